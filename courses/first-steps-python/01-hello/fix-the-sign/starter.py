@@ -1,0 +1,4 @@
+# Two lines have a mistake. Repair them.
+print("Welcome to the library")
+print("Open from 9 to 17)
+pirnt("Please be quiet")

@@ -1,0 +1,2 @@
+print("Welcome to the library")
+print("Please be quiet")

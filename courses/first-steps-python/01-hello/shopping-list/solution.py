@@ -1,0 +1,4 @@
+print("To buy:")
+print("bread")
+print("tea")
+print("water")

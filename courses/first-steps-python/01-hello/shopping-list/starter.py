@@ -1,0 +1,2 @@
+# The first line is ready. Add the other lines.
+print("To buy:")

@@ -1,0 +1,2 @@
+print("To buy:")
+print("bread tea water")

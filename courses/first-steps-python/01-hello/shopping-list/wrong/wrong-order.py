@@ -1,0 +1,4 @@
+print("To buy:")
+print("tea")
+print("bread")
+print("water")
