@@ -1,0 +1,2 @@
+stops = int(input())
+# Write a for loop here.

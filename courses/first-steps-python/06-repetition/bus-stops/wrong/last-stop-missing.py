@@ -1,0 +1,3 @@
+stops = int(input())
+for number in range(1, stops):
+    print("Stop", number)

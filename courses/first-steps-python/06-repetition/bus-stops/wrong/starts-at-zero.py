@@ -1,0 +1,3 @@
+stops = int(input())
+for number in range(stops):
+    print("Stop", number)

@@ -1,0 +1,6 @@
+days = int(input())
+total = 0
+for day in range(days):
+    bottles = int(input())
+    total = bottles
+print("Total:", total)
