@@ -1,0 +1,2 @@
+prices = [5, 6, 4]
+# Write your lines here.

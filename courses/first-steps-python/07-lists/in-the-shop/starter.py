@@ -1,0 +1,3 @@
+goods = ["tea", "bread", "rice", "salt"]
+name = input()
+# Is name in goods? Show one line.
