@@ -1,0 +1,3 @@
+price = 3
+money = 50
+# Calculate trips, cost and left below.

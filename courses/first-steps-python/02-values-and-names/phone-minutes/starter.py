@@ -1,0 +1,2 @@
+minutes = 120
+# Change minutes three times, then show the line.

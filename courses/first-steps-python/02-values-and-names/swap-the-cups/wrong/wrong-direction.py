@@ -1,0 +1,7 @@
+left = "tea"
+right = "coffee"
+empty = left
+right = left
+left = empty
+print("left:", left)
+print("right:", right)
