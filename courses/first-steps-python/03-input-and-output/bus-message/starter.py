@@ -1,0 +1,2 @@
+# Read the bus and the minutes, then show the sentence.
+bus = input()

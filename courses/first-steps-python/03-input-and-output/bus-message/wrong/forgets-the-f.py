@@ -1,0 +1,3 @@
+bus = input()
+minutes = input()
+print("Bus {bus} comes in {minutes} minutes.")

@@ -1,0 +1,3 @@
+minutes = input()
+bus = input()
+print(f"Bus {bus} comes in {minutes} minutes.")

@@ -1,0 +1,3 @@
+price = int(input())
+people = int(input())
+print(f"Each person pays {price / people:.2f}")

@@ -1,0 +1,3 @@
+price = input()
+people = input()
+print(f"Each person pays {price / people:.2f}")

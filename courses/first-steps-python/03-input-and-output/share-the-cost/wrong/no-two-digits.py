@@ -1,0 +1,3 @@
+price = float(input())
+people = int(input())
+print(f"Each person pays {price / people}")

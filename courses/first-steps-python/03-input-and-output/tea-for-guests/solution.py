@@ -1,0 +1,2 @@
+guests = int(input("How many guests? "))
+print(guests * 2)

@@ -1,0 +1,2 @@
+# Read the number of guests, then show the number of cups.
+guests = input()

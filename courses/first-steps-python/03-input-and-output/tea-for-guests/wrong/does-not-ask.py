@@ -1,0 +1,2 @@
+guests = 4
+print(guests * 2)

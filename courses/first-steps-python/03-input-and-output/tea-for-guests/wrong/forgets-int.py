@@ -1,0 +1,2 @@
+guests = input()
+print(guests * 2)

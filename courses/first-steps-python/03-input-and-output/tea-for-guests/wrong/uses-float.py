@@ -1,0 +1,2 @@
+guests = float(input())
+print(guests * 2)
