@@ -1,0 +1,4 @@
+name = input()
+name.strip()
+name.upper()
+print(f"Name: {name}.")

@@ -1,0 +1,4 @@
+name = input()
+name = name.strip()
+name = name.upper
+print(f"Name: {name}.")

@@ -1,0 +1,4 @@
+name = input()
+name = name.replace(" ", "")
+name = name.upper()
+print(f"Name: {name}.")

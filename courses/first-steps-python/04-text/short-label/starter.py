@@ -1,0 +1,3 @@
+# Make the label from three parts.
+thing = input()
+first = thing[0]

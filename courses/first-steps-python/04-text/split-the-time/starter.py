@@ -1,0 +1,2 @@
+# Take two parts of the text with slices.
+time = input()

@@ -1,0 +1,3 @@
+time = input()
+print("hour", time[0:1])
+print("minute", time[3:4])
