@@ -1,0 +1,2 @@
+def average(temperatures):
+    return sum(temperatures) / len(temperatures)

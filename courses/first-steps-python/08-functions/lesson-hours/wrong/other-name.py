@@ -1,0 +1,2 @@
+def hours(weeks, hours):
+    return weeks * hours

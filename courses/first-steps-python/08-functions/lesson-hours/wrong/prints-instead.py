@@ -1,0 +1,2 @@
+def lesson_hours(weeks, hours):
+    print(weeks * hours)

@@ -1,0 +1,12 @@
+def ticket_price(zones, with_return):
+    if zones < 1:
+        raise ValueError("zones must be 1 or more")
+    if zones == 1:
+        price = 2
+    elif zones == 2:
+        price = 3
+    elif zones == 3:
+        price = 5
+    if with_return:
+        price = price * 2
+    return price
