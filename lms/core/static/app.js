@@ -1,0 +1,36 @@
+// Small enhancements for every page. Nothing here is needed to read or to hand in.
+const root = document.documentElement;
+root.classList.add("js");
+
+const menus = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    const hadFocus = menu.contains(document.activeElement);
+    menu.open = false;
+    if (hadFocus) menu.querySelector("summary").focus();
+  }
+});
+
+const connection = document.getElementById("connection");
+if (connection) {
+  let wasOffline = false;
+  const show = () => {
+    if (!navigator.onLine) {
+      wasOffline = true;
+      connection.textContent = connection.dataset.offline;
+    } else if (wasOffline) {
+      wasOffline = false;
+      connection.textContent = connection.dataset.online;
+      setTimeout(() => { if (navigator.onLine) connection.textContent = ""; }, 4000);
+    }
+  };
+  addEventListener("offline", show);
+  addEventListener("online", show);
+  show();
+}
