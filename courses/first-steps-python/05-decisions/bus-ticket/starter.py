@@ -1,0 +1,2 @@
+# Decide: can the person take the bus?
+coins = int(input())

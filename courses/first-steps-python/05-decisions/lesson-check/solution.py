@@ -1,0 +1,7 @@
+day = input("Day? ")
+hour = int(input("Hour? "))
+right_day = day == "Monday" or day == "Thursday"
+if right_day and hour >= 9 and hour < 12:
+    print("Lesson")
+else:
+    print("No lesson")

@@ -1,0 +1,6 @@
+day = input()
+hour = int(input())
+if (day == "Monday" or "Thursday") and hour >= 9 and hour < 12:
+    print("Lesson")
+else:
+    print("No lesson")

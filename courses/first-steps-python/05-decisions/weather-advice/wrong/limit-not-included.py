@@ -1,0 +1,7 @@
+temperature = int(input())
+if temperature > 25:
+    print("hat")
+elif temperature > 10:
+    print("jacket")
+else:
+    print("coat")
