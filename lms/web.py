@@ -1,0 +1,70 @@
+"""The web process: gunicorn with threads; without a broker the grader's workers are threads in it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from lms.app import create_app
+from lms.submissions.jobs import GraderHandle, start_grader
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+# A live cell or an event stream holds a thread while it lasts; a class of 30 needs head-room.
+WEB_THREADS = 64
+GRADER_THREADS = 3
+
+log = logging.getLogger(__name__)
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """One gunicorn worker with many threads, holding the application and, without a broker, the grader."""
+
+    def __init__(self, bind: str, threads: int) -> None:
+        self.bind = bind
+        self.threads = threads
+        self.grader: GraderHandle | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings: dict[str, Any] = {
+            "bind": self.bind,
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": self.threads,
+            "worker_connections": 1000,
+            "timeout": 60,
+            "graceful_timeout": 5,
+            "keepalive": 15,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "limit_request_line": 4094,
+            "control_socket_disable": True,
+            "worker_exit": self.stop_grader,
+        }
+        for name, value in settings.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        app = create_app()
+        if not app.config["BROKER_URL"]:
+            self.grader = start_grader(app, threads=GRADER_THREADS)
+        return app
+
+    def stop_grader(self, _server: object, _worker: object) -> None:
+        if self.grader is not None:
+            self.grader.stop()
+
+
+@click.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port to listen on.")
+@click.option("--threads", default=WEB_THREADS, show_default=True, help="Requests served at the same time.")
+def web(bind: str, threads: int) -> None:
+    """Run the web server alone. `passerelle serve` runs it together with the sandbox service."""
+    WebServer(bind, threads).run()

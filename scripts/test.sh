@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# make test: installs what the tests need, then runs every check and every test. Safe to repeat.
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cat <<'T'
+Passerelle: all tests.
+This installs (as root) a Docker engine, Chromium, PostgreSQL and Redis from Debian's packages where they are
+missing, makes .venv, builds the sandbox image, and runs every check and test. About 15 minutes on two cores.
+T
+step "1/5 Python packages"
+scripts/venv.sh dev
+step "2/5 Chromium, PostgreSQL, Redis"
+apt_install chromium postgresql redis-server fonts-noto-core \
+  || fail "The programs the tests need could not be installed." \
+          "Next step: as root, apt-get install chromium postgresql redis-server fonts-noto-core, then run this again."
+say "Here."
+step "3/5 Docker engine"
+scripts/engine.sh || fail "The tests need a Docker engine; the lines above say what to do."
+trap 'scripts/engine.sh stop' EXIT
+step "4/5 Sandbox image"
+scripts/image.sh || fail "The sandbox image could not be built; the lines above say why."
+step "5/5 Checks and tests"
+scripts/check.sh
+.venv/bin/pytest -q -m "docker or browser or postgres or broker or slow" --durations=15
+echo "All tests passed."
