@@ -1,0 +1,48 @@
+"""`passerelle prepare`: what must be true before the processes start; each step is safe to repeat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import polib
+from flask_migrate import upgrade
+
+from lms.app import create_app
+from lms.core.config import read_settings
+from lms.core.db import db
+from lms.programmes.demo import demo_sign_in_lines, seed_demo
+
+
+def compile_catalogues(folder: Path) -> int:
+    """Write messages.mo beside each messages.po that is newer; return how many were written."""
+    written = 0
+    for po in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        mo = po.with_suffix(".mo")
+        if not mo.exists() or mo.stat().st_mtime <= po.stat().st_mtime:
+            polib.pofile(str(po)).save_as_mofile(str(mo))
+            written += 1
+    return written
+
+
+def sign_in_lines(url: str) -> list[str]:
+    """How people of the demonstration school sign in at this address; nothing when there is no such school."""
+    app = create_app()
+    with app.app_context():
+        return demo_sign_in_lines(url)
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Also put in the demonstration school.")
+def prepare(demo: bool) -> None:
+    """Bring the database and the languages up to date. Run it after each upgrade."""
+    settings = read_settings()
+    click.echo(f"  Languages: {compile_catalogues(settings.translations_dir)} compiled.")
+    app = create_app()
+    with app.app_context():
+        upgrade(directory=str(Path(__file__).with_name("migrations")))
+        click.echo("  Database: up to date.")
+        if demo:
+            seeded = seed_demo()
+            db.session.commit()
+            click.echo("  Demonstration school: made." if seeded else "  Demonstration school: already here.")
