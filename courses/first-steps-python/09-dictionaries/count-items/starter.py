@@ -1,0 +1,4 @@
+def count_items(items):
+    counts = {}
+    # Count each word.
+    return counts

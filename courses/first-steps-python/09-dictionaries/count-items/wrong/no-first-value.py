@@ -1,0 +1,5 @@
+def count_items(items):
+    counts = {}
+    for item in items:
+        counts[item] = counts[item] + 1
+    return counts

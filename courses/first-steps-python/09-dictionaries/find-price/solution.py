@@ -1,0 +1,2 @@
+def find_price(prices, name):
+    return prices.get(name, 0)
