@@ -1,0 +1,5 @@
+def order_total(prices, order):
+    total = 0
+    for name, amount in order:
+        total = total + amount
+    return total
