@@ -1,0 +1,202 @@
+"""MyST Markdown to tokens: directives become tokens of their own, lines are those of the file.
+
+The token stream is shared by everything that reads a lesson: extraction of texts, checks, rendering.
+Besides markdown-it's own tokens it holds `cell`, `exercise` and `quiz` (meta["directive"]; a quiz has
+its body's tokens in meta["tokens"]), `admonition_open/close` and `figure_open/close`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
+
+from lms.catalog.model import Fault
+
+ADMONITIONS = ("note", "tip", "warning", "important")
+ROLES = ("term", "kbd")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TASK = re.compile(r"\[( |x|X)\] +")
+
+_INFO = re.compile(r"\{(?P<name>[^}]*)\}\s*(?P<argument>.*)")
+_OPTION = re.compile(r":(?P<key>[a-z]+):\s*(?P<value>.*)")
+_ROLE_TARGET = re.compile(r"(?P<text>.*?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
+_OPTIONS = {
+    "code-cell": ("id",),
+    "exercise": (),
+    "quiz": ("kind",),
+    "figure": ("alt",),
+    **dict.fromkeys(ADMONITIONS, ()),
+}
+_PLACED = {"code-cell": "cell", "exercise": "exercise", "quiz": "quiz"}
+
+
+def make_parser() -> MarkdownIt:
+    """CommonMark with tables, colon fences and roles; raw HTML stays text."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return parser.use(colon_fence_plugin).use(myst_role_plugin)
+
+
+PARSER = make_parser()
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A `{name} argument` block: its options, and its body with the line on which the body begins."""
+
+    name: str
+    argument: str
+    options: dict[str, str]
+    body: str
+    body_line: int
+    line: int
+
+
+@dataclass(slots=True)
+class Document:
+    """Tokens of one Markdown text, the link definitions in `env`, and what was wrong with it."""
+
+    path: str
+    tokens: list[Token]
+    env: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, line: int, message: str, cure: str) -> None:
+        """Note a fault of this text."""
+        self.faults.append(Fault(self.path, line, message, cure))
+
+
+def read_markdown(source: str, path: str, first_line: int = 1) -> Document:
+    """Parse a text whose first line is `first_line` of the file at `path`."""
+    document = Document(path, [])
+    document.tokens = _parse(document, source, first_line - 1, top=True)
+    return document
+
+
+def parse_inline(text: str, env: dict[str, Any]) -> list[Token]:
+    """The children of one inline text."""
+    return PARSER.parseInline(text, env)[0].children or []
+
+
+def line_of(token: Token) -> int:
+    """The line, from 1, on which a block token begins."""
+    return token.map[0] + 1 if token.map else 1
+
+
+def role_target(content: str) -> tuple[str | None, str]:
+    """What a role shows, if it says so, and what it points to: `names <name>` or just `name`."""
+    found = _ROLE_TARGET.fullmatch(content.strip())
+    return (found["text"], found["target"].strip()) if found else (None, content.strip())
+
+
+def inline_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Every inline token, those inside quizzes included, in the order of the text."""
+    for token in tokens:
+        if token.type == "inline":
+            yield token
+        elif token.type == "quiz":
+            yield from inline_tokens(token.meta["tokens"])
+
+
+def without_task(content: str) -> str:
+    """An option's text without its `[x] ` or `[ ] `."""
+    return TASK.sub("", content, count=1) if TASK.match(content) else content
+
+
+def leaves(token: Token) -> Iterator[Token]:
+    """The children of an inline token, with the children of images."""
+    for child in token.children or []:
+        yield child
+        yield from leaves(child)
+
+
+def _parse(document: Document, source: str, offset: int, *, top: bool) -> list[Token]:
+    tokens: list[Token] = []
+    for token in PARSER.parse(source, document.env):
+        if token.map:
+            token.map = [token.map[0] + offset, token.map[1] + offset]
+        directive = _directive(token)
+        if directive is not None:
+            tokens += _expand(document, token, directive, top=top and token.level == 0)
+        elif token.type == "colon_fence":
+            document.fault(line_of(token), "This block has no name.", "Write `:::{note}` or remove the colons.")
+        else:
+            tokens.append(token)
+    return tokens
+
+
+def _directive(token: Token) -> Directive | None:
+    if token.type not in {"fence", "colon_fence"}:
+        return None
+    found = _INFO.fullmatch(token.info.strip())
+    if found is None:
+        return None
+    lines = token.content.split("\n")
+    options: dict[str, str] = {}
+    count = 0
+    while count < len(lines) and (option := _OPTION.fullmatch(lines[count].strip())):
+        options[option["key"]] = option["value"].strip()
+        count += 1
+    if options and count < len(lines) and not lines[count].strip():
+        count += 1
+    line = line_of(token)
+    body = "\n".join(lines[count:])
+    return Directive(found["name"], found["argument"].strip(), options, body, line + 1 + count, line)
+
+
+def _expand(document: Document, token: Token, directive: Directive, *, top: bool) -> list[Token]:
+    name = directive.name
+    if name not in _OPTIONS:
+        known = ", ".join(_OPTIONS)
+        document.fault(directive.line, f"`{{{name}}}` is not a known block.", f"Use one of {known}.")
+        return []
+    for key in directive.options:
+        if key not in _OPTIONS[name]:
+            cure = f"Known options: {', '.join(f':{known}:' for known in _OPTIONS[name]) or 'none'}."
+            document.fault(directive.line, f"`:{key}:` is not an option of `{{{name}}}`.", cure)
+    if name in ADMONITIONS:
+        return _admonition(document, token, directive)
+    if name == "figure":
+        return _figure(document, token, directive)
+    if not top:
+        cure = "Move it to the left margin, outside lists and other blocks."
+        document.fault(directive.line, f"`{{{name}}}` stands inside another block.", cure)
+        return []
+    placed = Token(_PLACED[name], "", 0, map=token.map, meta={"directive": directive}, block=True)
+    if name == "quiz":
+        placed.meta["tokens"] = _parse(document, directive.body, directive.body_line - 1, top=False)
+    return [placed]
+
+
+def _admonition(document: Document, token: Token, directive: Directive) -> list[Token]:
+    opening = Token("admonition_open", "aside", 1, map=token.map, info=directive.name, block=True)
+    title: list[Token] = []
+    if directive.argument:
+        inline = Token("inline", "", 0, map=token.map, content=directive.argument, level=1)
+        inline.children = parse_inline(directive.argument, document.env)
+        title = [
+            Token("paragraph_open", "p", 1, attrs={"class": "title"}, map=token.map, block=True),
+            inline,
+            Token("paragraph_close", "p", -1, block=True),
+        ]
+    opening.meta = {"titled": bool(title)}
+    body = _parse(document, directive.body, directive.body_line - 1, top=False)
+    return [opening, *title, *body, Token("admonition_close", "aside", -1, block=True)]
+
+
+def _figure(document: Document, token: Token, directive: Directive) -> list[Token]:
+    alt = directive.options.get("alt", "")
+    if not alt:
+        document.fault(directive.line, "This figure has no `:alt:`.", "Say in one sentence what it shows.")
+    meta = {"src": directive.argument, "alt": alt, "line": directive.line + 1}
+    opening = Token("figure_open", "figure", 1, map=token.map, meta=meta, block=True)
+    caption = _parse(document, directive.body, directive.body_line - 1, top=False)
+    if caption:
+        caption = [Token("figcaption_open", "figcaption", 1), *caption, Token("figcaption_close", "figcaption", -1)]
+    return [opening, *caption, Token("figure_close", "figure", -1, block=True)]

@@ -1,0 +1,365 @@
+"""Read a course folder into a `Course`, noting every fault with its file and line.
+
+A fault in course.toml or in a lesson's structure leaves no course; a faulty exercise is left out, so
+that one slip of an author does not close the whole course to its students.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lms.catalog.markdown import SLUG, Directive, Document, line_of, read_markdown
+from lms.catalog.model import (
+    Check,
+    CodeCell,
+    Course,
+    Exercise,
+    Fault,
+    Lesson,
+    Mistake,
+    Place,
+    Quiz,
+    Rules,
+    Skill,
+    Step,
+    Term,
+)
+from lms.catalog.quiz import read_quiz
+from lms.catalog.snapshot import content_hash, with_version
+from lms.catalog.tomlfile import TomlFile, read_toml
+
+DEFAULT_FILES = ("solution.py",)
+IMAGE_SUFFIXES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp"})
+MAX_FILE = 2 * 1024 * 1024
+CELL_LANGUAGES = ("python",)
+
+_COURSE_FILES = {"course.toml", "glossary.toml", "translations", "README.md", "LICENSE"}
+_LESSON_FILES = {"lesson.md", "images"}
+_EXERCISE_FILES = {"exercise.toml", "statement.md", "starter.py", "solution.py", "starter", "solution", "wrong"}
+
+
+@dataclass(slots=True)
+class ExerciseSource:
+    """An exercise as read: its files parsed, and the exercise itself unless it is faulty."""
+
+    slug: str
+    toml: TomlFile
+    statement: Document
+    exercise: Exercise | None
+
+
+@dataclass(slots=True)
+class LessonSource:
+    """A lesson as read, with where its exercises are placed."""
+
+    slug: str
+    document: Document
+    placed: list[tuple[str, int]]
+    exercises: dict[str, ExerciseSource]
+    lesson: Lesson | None
+
+
+@dataclass(slots=True)
+class CourseSource:
+    """A course folder as read: everything the checker and the extractor need."""
+
+    path: Path
+    toml: TomlFile
+    glossary: TomlFile
+    lessons: list[LessonSource] = field(default_factory=list)
+    course: Course | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_course(path: Path) -> CourseSource:
+    """Read a course folder; faults are in `faults`, and `course` is None if it cannot be served."""
+    return _Reader(path).read()
+
+
+class _Reader:
+    """Reads one course folder and collects its faults."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.faults: list[Fault] = []
+
+    def read(self) -> CourseSource:
+        toml = self._toml("course.toml", "course", "Write course.toml: see docs/course-format.md.")
+        fatal = bool(self.faults)
+        glossary = self._toml("glossary.toml", "glossary", None)
+        source = CourseSource(self.root, toml, glossary)
+        if not SLUG.fullmatch(self.root.name):
+            self._fault("course.toml", 1, f"The folder name `{self.root.name}` is not a slug.", _SLUG_CURE)
+        for folder in sorted(self._entries(self.root)):
+            if (folder / "lesson.md").is_file():
+                source.lessons.append(self._lesson(folder, toml.values.get("minutes", {})))
+            elif folder.name not in _COURSE_FILES:
+                cure = "Remove it, or write a lesson.md into it."
+                self._fault(folder.name, 1, "This does not belong to a course.", cure)
+        self._check_minutes(source)
+        if not source.lessons:
+            self._fault("course.toml", 1, "The course has no lessons.", "Make a folder 01-… with a lesson.md.")
+        lessons = [lesson.lesson for lesson in source.lessons if lesson.lesson is not None]
+        if not fatal and len(lessons) == len(source.lessons):
+            source.course = self._course(toml.values, glossary, tuple(lessons))
+        source.faults = self.faults
+        return source
+
+    def _course(self, values: Mapping[str, Any], glossary: TomlFile, lessons: tuple[Lesson, ...]) -> Course:
+        terms = {
+            key: Term(key, entry["term"], entry["definition"], glossary.line(key))
+            for key, entry in glossary.values.items()
+            if isinstance(entry, dict) and {"term", "definition"} <= entry.keys()
+        }
+        content = [values, glossary.values, [(lesson.slug, lesson.version) for lesson in lessons]]
+        return Course(
+            slug=self.root.name,
+            title=values["title"],
+            summary=values["summary"],
+            level=values["level"],
+            language=values["language"],
+            languages=tuple(values["languages"]),
+            hours=values["hours"],
+            skills=tuple(Skill(skill["uri"], skill["label"]) for skill in values.get("skills", [])),
+            licence=values["licence"],
+            authors=tuple(values.get("authors", ())),
+            lessons=lessons,
+            glossary=terms,
+            version=content_hash(content),
+            path=self.root,
+        )
+
+    def _lesson(self, folder: Path, minutes: object) -> LessonSource:
+        slug, path = folder.name, f"{folder.name}/lesson.md"
+        if not SLUG.fullmatch(slug):
+            self._fault(path, 1, f"The folder name `{slug}` is not a slug.", _SLUG_CURE)
+        text = self._text(path) or ""
+        document = read_markdown(text, path)
+        exercises: dict[str, ExerciseSource] = {}
+        for entry in sorted(self._entries(folder)):
+            if (entry / "exercise.toml").is_file():
+                exercises[entry.name] = self._exercise(entry)
+            elif entry.name not in _LESSON_FILES:
+                self._fault(f"{slug}/{entry.name}", 1, "This does not belong to a lesson.", "Remove or rename it.")
+        parts = _LessonParts(document)
+        placed = parts.placed
+        self._check_placed(document, placed, exercises)
+        self.faults += document.faults
+        source = LessonSource(slug, document, placed, exercises, None)
+        if not parts.fatal:
+            in_order = [exercises[name].exercise for name in dict(placed) if name in exercises]
+            built = tuple(exercise for exercise in in_order if exercise is not None)
+            source.lesson = Lesson(
+                slug=slug,
+                key=f"{self.root.name}/{slug}",
+                title=parts.title,
+                minutes=minutes.get(slug) if isinstance(minutes, dict) else None,
+                source=text,
+                cells=tuple(parts.cells),
+                quizzes=tuple(parts.quizzes),
+                exercises=built,
+                version=self._lesson_version(folder, text, built),
+            )
+        return source
+
+    def _lesson_version(self, folder: Path, text: str, exercises: tuple[Exercise, ...]) -> str:
+        images = {
+            image.name: hashlib.sha256(image.read_bytes()).hexdigest()
+            for image in sorted(self._entries(folder / "images"))
+            if image.suffix in IMAGE_SUFFIXES and image.is_file()
+        }
+        return content_hash([text, images, [(exercise.slug, exercise.version) for exercise in exercises]])
+
+    def _check_placed(
+        self, document: Document, placed: list[tuple[str, int]], exercises: Mapping[str, ExerciseSource]
+    ) -> None:
+        seen: set[str] = set()
+        for name, line in placed:
+            if name not in exercises:
+                cure = f"Make the folder {name} with an exercise.toml, or mend the name."
+                document.fault(line, f"There is no exercise `{name}` in this lesson.", cure)
+            elif name in seen:
+                document.fault(line, f"The exercise `{name}` is placed twice.", "Remove one of the two.")
+            seen.add(name)
+        for name, source in exercises.items():
+            if name not in seen:
+                cure = f"Add a block ```{{exercise}} {name}``` to lesson.md."
+                self._fault(source.toml.path, 1, f"The exercise `{name}` is not placed in its lesson.", cure)
+
+    def _check_minutes(self, source: CourseSource) -> None:
+        minutes = source.toml.values.get("minutes", {})
+        slugs = {lesson.slug for lesson in source.lessons}
+        for slug in minutes if isinstance(minutes, dict) else ():
+            if slug not in slugs:
+                fault = source.toml.fault(("minutes", slug), f"There is no lesson `{slug}`.", "Mend the name.")
+                self.faults.append(fault)
+
+    def _exercise(self, folder: Path) -> ExerciseSource:
+        relative = folder.relative_to(self.root).as_posix()
+        before = len(self.faults)
+        toml = self._toml(f"{relative}/exercise.toml", "exercise", None)
+        statement_text = self._text(f"{relative}/statement.md", "Write the task into statement.md.") or ""
+        statement = read_markdown(statement_text, f"{relative}/statement.md")
+        for token in statement.tokens:
+            if token.type in {"cell", "exercise", "quiz"}:
+                statement.fault(line_of(token), f"A statement cannot hold a {token.type}.", "Move it to lesson.md.")
+        self.faults += statement.faults
+        if not SLUG.fullmatch(folder.name):
+            self._fault(toml.path, 1, f"The folder name `{folder.name}` is not a slug.", _SLUG_CURE)
+        for entry in sorted(self._entries(folder)):
+            if entry.name not in _EXERCISE_FILES:
+                cure = f"Known names: {', '.join(sorted(_EXERCISE_FILES))}."
+                self._fault(f"{relative}/{entry.name}", 1, "This does not belong to an exercise.", cure)
+        values = toml.values
+        files = tuple(values.get("files", DEFAULT_FILES)) if isinstance(values.get("files", []), list) else ()
+        starter = self._program(folder, "starter", files)
+        solution = self._program(folder, "solution", files)
+        wrong = dict(self._wrong(folder, files))
+        exercise = None
+        if len(self.faults) == before:
+            exercise = with_version(
+                Exercise(
+                    slug=folder.name,
+                    key=f"{self.root.name}/{relative}",
+                    title=values["title"],
+                    kernel=values.get("kernel", "python"),
+                    files=files,
+                    starter=starter,
+                    solution=solution,
+                    wrong=wrong,
+                    checks=tuple(_check(index, check) for index, check in enumerate(values["checks"])),
+                    rules=_rules(values.get("rules", {})),
+                    mistakes=tuple(Mistake(**mistake) for mistake in values.get("mistakes", [])),
+                    statement=statement_text,
+                    version="",
+                    place=Place(toml.path, 1),
+                )
+            )
+        return ExerciseSource(folder.name, toml, statement, exercise)
+
+    def _program(self, folder: Path, name: str, files: tuple[str, ...]) -> dict[str, str]:
+        """The files of a starter or solution: one `name.py`, or a folder `name/` with each file."""
+        relative = folder.relative_to(self.root).as_posix()
+        if len(files) == 1 and not (folder / name).is_dir():
+            text = self._text(f"{relative}/{name}.py", f"Write {name}.py.")
+            return {files[0]: text or ""}
+        cure = "Each name in `files` needs a file here."
+        return {file: self._text(f"{relative}/{name}/{file}", cure) or "" for file in files}
+
+    def _wrong(self, folder: Path, files: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+        relative = f"{folder.relative_to(self.root).as_posix()}/wrong"
+        entries = sorted(self._entries(folder / "wrong"))
+        for entry in entries:
+            if entry.is_dir():
+                yield entry.name, self._program(folder / "wrong", entry.name, files)
+            elif entry.suffix == ".py" and files:
+                yield entry.stem, {files[0]: self._text(f"{relative}/{entry.name}") or ""}
+            else:
+                self._fault(f"{relative}/{entry.name}", 1, "This is not a sample.", "Keep only .py files here.")
+        if len(entries) < 2:
+            cure = "Write at least two wrong samples: wrong/<mistake>.py."
+            self._fault(f"{relative.removesuffix('/wrong')}/exercise.toml", 1, "Wrong samples are missing.", cure)
+
+    def _toml(self, path: str, schema: str, missing_cure: str | None) -> TomlFile:
+        if missing_cure is None and not (self.root / path).is_file():
+            return TomlFile(path, {}, {})
+        text = self._text(path, missing_cure)
+        if text is None:
+            return TomlFile(path, {}, {})
+        file, faults = read_toml(text, path, schema)
+        self.faults += faults
+        return file
+
+    def _text(self, path: str, missing_cure: str = "Write this file.") -> str | None:
+        file = self.root / path
+        if file.is_symlink() or not file.is_file():
+            self._fault(path, 1, "This file is missing.", missing_cure)
+            return None
+        if file.stat().st_size > MAX_FILE:
+            self._fault(path, 1, "This file is larger than 2 MiB.", "Make it shorter.")
+            return None
+        try:
+            return file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            self._fault(path, 1, "This file is not UTF-8 text.", "Save it as UTF-8.")
+            return None
+
+    def _entries(self, folder: Path) -> Iterator[Path]:
+        if folder.is_dir():
+            yield from (e for e in folder.iterdir() if e.name[0] != "." and e.name != "__pycache__")
+
+    def _fault(self, path: str, line: int, message: str, cure: str) -> None:
+        self.faults.append(Fault(path, line, message, cure))
+
+
+_SLUG_CURE = "Use only a-z, 0-9 and hyphens."
+
+
+class _LessonParts:
+    """What a lesson's tokens say: title, cells, quizzes and where exercises are placed."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.title = ""
+        self.cells: list[CodeCell] = []
+        self.quizzes: list[Quiz] = []
+        self.placed: list[tuple[str, int]] = []
+        self.fatal = False
+        self._ids: set[str] = set()
+        self._read_title()
+        for token in document.tokens:
+            if token.type == "cell":
+                self._read_cell(token.meta["directive"])
+            elif token.type == "exercise":
+                self.placed.append((token.meta["directive"].argument, line_of(token)))
+            elif token.type == "quiz":
+                quiz = read_quiz(token.meta["directive"], token.meta["tokens"], document)
+                if quiz is not None and self._new_id(quiz.id, quiz.line):
+                    self.quizzes.append(quiz)
+
+    def _read_title(self) -> None:
+        tokens = self.document.tokens
+        if len(tokens) > 1 and tokens[0].tag == "h1":
+            self.title = tokens[1].content
+        else:
+            self.fatal = True
+            self.document.fault(1, "The lesson does not begin with its title.", "Write `# Title` in line 1.")
+        for token in tokens[1:]:
+            if token.type == "heading_open" and token.tag == "h1":
+                self.document.fault(line_of(token), "The lesson has a second title.", "Use `##` for headings.")
+
+    def _read_cell(self, directive: Directive) -> None:
+        language = directive.argument or "python"
+        if language not in CELL_LANGUAGES:
+            cure = f"Known languages: {', '.join(CELL_LANGUAGES)}."
+            self.document.fault(directive.line, f"Cells in `{language}` cannot run.", cure)
+        cell_id = directive.options.get("id", "")
+        if not SLUG.fullmatch(cell_id):
+            cure = "Add a line `:id: a-short-name` at its top."
+            self.document.fault(directive.line, "This cell has no id.", cure)
+        elif self._new_id(cell_id, directive.line):
+            code = directive.body.rstrip("\n")
+            self.cells.append(CodeCell(cell_id, code, language, directive.line))
+
+    def _new_id(self, name: str, line: int) -> bool:
+        if name in self._ids:
+            self.document.fault(line, f"The id `{name}` is used twice in this lesson.", "Give each its own id.")
+            return False
+        self._ids.add(name)
+        return True
+
+
+def _check(index: int, values: Mapping[str, Any]) -> Check:
+    steps = tuple(
+        Step(**{("name" if key == "as" else key): value for key, value in step.items()})
+        for step in values.get("steps", [])
+    )
+    return replace(Check(index=index, **{k: v for k, v in values.items() if k != "steps"}), steps=steps)
+
+
+def _rules(values: Mapping[str, Any]) -> Rules:
+    return Rules(tuple(values.get("must_use", ())), tuple(values.get("must_not_use", ())))
