@@ -1,0 +1,251 @@
+"""Drafts, quiz answers, visits and progress. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import distinct, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.catalog.model import Course, Exercise, Lesson, Quiz
+from lms.core.db import db, utcnow
+from lms.core.errors import Conflict, PasserelleError
+from lms.grading.outcome import Outcome
+from lms.learning.models import Draft, LessonVisit, QuizAnswer
+from lms.learning.quizzes import Marked
+from lms.submissions.models import Submission
+
+LARGEST_DRAFT = 65_536
+VISIT_PAUSE = timedelta(minutes=5)
+
+
+class BadDraft(PasserelleError):
+    """Files that this exercise does not have, or too much of them."""
+
+    code = "bad_draft"
+
+
+class DraftConflict(Conflict):
+    """Another tab or device saved a later version; `draft` is that one."""
+
+    code = "draft_conflict"
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self.draft = draft
+
+
+@dataclass(frozen=True, slots=True)
+class LessonProgress:
+    """How far one lesson is: what there is to do and what is done."""
+
+    lesson: Lesson
+    visited: bool
+    exercises_passed: int
+    quizzes_right: int
+
+    @property
+    def to_do(self) -> int:
+        """Exercises and questions; a lesson that only needs reading counts as one."""
+        return max(1, len(self.lesson.exercises) + len(self.lesson.quizzes))
+
+    @property
+    def done(self) -> int:
+        """How many of `to_do` are done."""
+        if not self.lesson.exercises and not self.lesson.quizzes:
+            return int(self.visited)
+        return self.exercises_passed + self.quizzes_right
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do here."""
+        return self.done >= self.to_do
+
+
+@dataclass(frozen=True, slots=True)
+class CourseProgress:
+    """How far a course is, lesson by lesson, and where to go on."""
+
+    course: Course
+    lessons: tuple[LessonProgress, ...]
+    next: LessonProgress | None
+    last_visit: datetime | None
+
+    @property
+    def done(self) -> int:
+        """Exercises and questions done in all lessons."""
+        return sum(lesson.done for lesson in self.lessons)
+
+    @property
+    def to_do(self) -> int:
+        """Exercises and questions in all lessons."""
+        return sum(lesson.to_do for lesson in self.lessons)
+
+    @property
+    def started(self) -> bool:
+        """Whether she has opened any lesson of it."""
+        return any(lesson.visited for lesson in self.lessons)
+
+
+def course_progress(user_id: int, courses: Iterable[Course]) -> list[CourseProgress]:
+    """Progress in these courses, by three queries however many there are."""
+    passed = passed_exercises(user_id)
+    quizzes = set(
+        db.session.execute(
+            select(QuizAnswer.lesson_key, QuizAnswer.quiz_id).where(
+                QuizAnswer.user_id == user_id, QuizAnswer.ever_right
+            )
+        ).tuples()
+    )
+    visits = dict(
+        db.session.execute(
+            select(LessonVisit.lesson_key, LessonVisit.last_at).where(LessonVisit.user_id == user_id)
+        )
+        .tuples()
+        .all()
+    )
+    return [_one_course(course, passed, quizzes, visits) for course in courses]
+
+
+def _one_course(
+    course: Course, passed: set[str], quizzes: set[tuple[str, str]], visits: Mapping[str, datetime]
+) -> CourseProgress:
+    lessons = tuple(
+        LessonProgress(
+            lesson=lesson,
+            visited=lesson.key in visits,
+            exercises_passed=sum(exercise.key in passed for exercise in lesson.exercises),
+            quizzes_right=sum((lesson.key, quiz.id) in quizzes for quiz in lesson.quizzes),
+        )
+        for lesson in course.lessons
+    )
+    seen = [visits[item.lesson.key] for item in lessons if item.visited]
+    return CourseProgress(
+        course=course, lessons=lessons, next=_where_to_go_on(lessons, visits), last_visit=max(seen, default=None)
+    )
+
+
+def _where_to_go_on(
+    lessons: tuple[LessonProgress, ...], visits: Mapping[str, datetime]
+) -> LessonProgress | None:
+    """The lesson she was last in, if it is unfinished; else the first unfinished one after it, or any left."""
+    if not lessons:
+        return None
+    last = max(
+        (i for i, item in enumerate(lessons) if item.visited),
+        key=lambda i: visits[lessons[i].lesson.key],
+        default=0,
+    )
+    order = (*lessons[last:], *lessons[:last])
+    return next((item for item in order if not item.finished), None)
+
+
+def passed_exercises(user_id: int) -> set[str]:
+    """The keys of all exercises she has passed."""
+    rows = db.session.scalars(
+        select(distinct(Submission.exercise_key)).where(
+            Submission.user_id == user_id, Submission.outcome == Outcome.PASSED
+        )
+    )
+    return set(rows)
+
+
+def note_visit(user_id: int, lesson: Lesson) -> bool:
+    """Remember that she was in this lesson; say whether anything had to be written."""
+    now = utcnow()
+    visit = db.session.scalar(
+        select(LessonVisit).where(LessonVisit.user_id == user_id, LessonVisit.lesson_key == lesson.key)
+    )
+    if visit is not None:
+        if now - visit.last_at < VISIT_PAUSE:
+            return False
+        visit.last_at = now
+        db.session.flush()
+        return True
+    try:
+        with db.session.begin_nested():
+            db.session.add(LessonVisit(user_id=user_id, lesson_key=lesson.key, first_at=now, last_at=now))
+    except IntegrityError:  # another tab of hers was quicker
+        return False
+    return True
+
+
+def get_draft(user_id: int, exercise: Exercise) -> Draft | None:
+    """Her draft of this exercise, if she has one."""
+    return db.session.scalar(
+        select(Draft).where(Draft.user_id == user_id, Draft.exercise_key == exercise.key)
+    )
+
+
+def check_files(exercise: Exercise, files: object) -> dict[str, str]:
+    """The posted files of an exercise; raise BadDraft when they are not its files."""
+    if not isinstance(files, dict) or set(files) != set(exercise.files):
+        raise BadDraft
+    if not all(isinstance(text, str) for text in files.values()):
+        raise BadDraft
+    if sum(len(text) for text in files.values()) > LARGEST_DRAFT:
+        raise BadDraft
+    return {name: text.replace("\r\n", "\n") for name, text in files.items()}
+
+
+def save_draft(user_id: int, exercise: Exercise, files: dict[str, str], version: int) -> int:
+    """Keep the files as the version after `version`; raise DraftConflict when someone else did so first."""
+    if version == 0:
+        try:
+            with db.session.begin_nested():
+                db.session.add(Draft(user_id=user_id, exercise_key=exercise.key, files=files, version=1))
+        except IntegrityError:
+            raise DraftConflict(_existing(user_id, exercise)) from None
+        return 1
+    changed = db.session.scalar(
+        update(Draft)
+        .where(Draft.user_id == user_id, Draft.exercise_key == exercise.key, Draft.version == version)
+        .values(files=files, version=version + 1, updated_at=utcnow())
+        .returning(Draft.version)
+    )
+    if changed is None:
+        raise DraftConflict(_existing(user_id, exercise))
+    return changed
+
+
+def _existing(user_id: int, exercise: Exercise) -> Draft:
+    draft = get_draft(user_id, exercise)
+    if draft is None:  # a version that never was: the page and the table have parted
+        raise BadDraft
+    return draft
+
+
+def quiz_answers(user_id: int, lesson: Lesson) -> dict[str, QuizAnswer]:
+    """Her answers in this lesson, by question."""
+    rows = db.session.scalars(
+        select(QuizAnswer).where(QuizAnswer.user_id == user_id, QuizAnswer.lesson_key == lesson.key)
+    )
+    return {row.quiz_id: row for row in rows}
+
+
+def keep_answer(user_id: int, lesson: Lesson, quiz: Quiz, marked: Marked) -> QuizAnswer:
+    """Keep her latest answer; once right, the question stays counted as done."""
+    known = select(QuizAnswer).where(
+        QuizAnswer.user_id == user_id, QuizAnswer.lesson_key == lesson.key, QuizAnswer.quiz_id == quiz.id
+    )
+    answer = db.session.scalar(known)
+    if answer is None:
+        answer = QuizAnswer(
+            user_id=user_id, lesson_key=lesson.key, quiz_id=quiz.id, tries=1,
+            answer=marked.as_answer(), right=marked.right, ever_right=marked.right,
+        )  # fmt: skip
+        try:
+            with db.session.begin_nested():
+                db.session.add(answer)
+        except IntegrityError:  # the same click twice
+            answer = db.session.scalars(known).one()
+        return answer
+    answer.answer = marked.as_answer()
+    answer.right = marked.right
+    answer.ever_right = answer.ever_right or marked.right
+    answer.tries += 1
+    answer.answered_at = utcnow()
+    db.session.flush()
+    return answer
