@@ -1,0 +1,69 @@
+"""The application: the only module that knows every feature."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from datetime import timedelta
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+from lms.core import config, db, errors, i18n, web
+
+FEATURES = ("accounts", "catalog", "submissions", "learning", "programmes")
+LARGEST_REQUEST = 2 * 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Make the application from the environment's settings; `config_overrides` win (tests give them)."""
+    given = dict(config_overrides or {})
+    settings = given if _complete(given) else {**config.flask_config(config.read_settings()), **given}
+    app = Flask("lms", static_folder=None, template_folder="core/templates", instance_path=str(settings["INSTANCE_DIR"]))
+    app.config.update(_defaults(https=settings["HTTPS"]))
+    app.config.update(settings)
+    db.init_app(app)
+    Migrate(app, db.db, directory=str(config.ROOT / "lms" / "migrations"), compare_type=True)
+    csrf.init_app(app)
+    i18n.init_app(app)
+    errors.init_app(app)
+    web.init_app(app)
+    for feature in FEATURES:
+        for module in ("models", "views"):
+            name = f"lms.{feature}.{module}"
+            if find_spec(name) is None:
+                continue
+            loaded = importlib.import_module(name)
+            if module == "views":
+                app.register_blueprint(loaded.bp)
+                if hasattr(loaded, "init_app"):
+                    loaded.init_app(app)
+    return app
+
+
+def _complete(given: Mapping[str, Any]) -> bool:
+    return "SECRET_KEY" in given and "SQLALCHEMY_DATABASE_URI" in given and "INSTANCE_DIR" in given
+
+
+def _defaults(*, https: bool) -> dict[str, Any]:
+    return {
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
+        "MAX_FORM_PARTS": 200,
+        "SESSION_COOKIE_NAME": "__Host-session" if https else "session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        # The form is as good as the session: a lesson may stay open for a whole evening.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": https,
+        "TEMPLATES_AUTO_RELOAD": False,
+        "JSON_AS_ASCII": False,
+    }

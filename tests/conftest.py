@@ -1,0 +1,66 @@
+"""Fixtures every test can ask for. The database is real: SQLite in memory, or PostgreSQL by an address."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from lms.app import create_app
+from lms.core.config import ROOT, database_url
+from lms.core.db import db
+
+DATABASE_URL = os.environ.get("PASSERELLE_TEST_DATABASE_URL", "")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, object]:
+    """The configuration of a test's application; a test may override parts of it."""
+    return {
+        "TESTING": True,
+        "SECRET_KEY": "for tests only: nothing is kept behind it 0123456789",
+        "SQLALCHEMY_DATABASE_URI": database_url(DATABASE_URL, tmp_path) if DATABASE_URL else "sqlite://",
+        "INSTANCE_DIR": tmp_path,
+        "COURSES_DIR": ROOT / "courses",
+        "TRANSLATIONS_DIR": ROOT / "translations",
+        "BROKER_URL": "",
+        "SANDBOX_URL": f"unix:{tmp_path / 'no-sandbox.sock'}",
+        "SANDBOX_TOKEN": None,
+        "TRUSTED_HOSTS": ["localhost"],
+        "PROXIES": 0,
+        "HTTPS": False,
+        # Signing in takes a tenth of a second with the real cost; tests/accounts proves that cost once.
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {"argon2__time_cost": 1, "argon2__memory_cost": 64},
+    }
+
+
+@pytest.fixture
+def app(settings: dict[str, object]) -> Iterator[Flask]:
+    """An application with empty tables. An application context is open, as the factories need one."""
+    application = create_app(settings)
+    with application.app_context():
+        _drop_all()
+        db.create_all()
+        yield application
+        db.session.remove()
+        _drop_all()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser with nobody signed in and an empty cookie jar."""
+    return app.test_client()
+
+
+def _drop_all() -> None:
+    if db.engine.dialect.name != "postgresql":
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
