@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import UTCDateTime, db, utcnow
+from lms.core.db import Base, UTCDateTime, utcnow
 
 
-class Draft(db.Model):
+class Draft(Base):
     """The files of one exercise as she last left them; the version says whether another tab was quicker."""
 
     __tablename__ = "draft"
@@ -28,7 +28,7 @@ class Draft(db.Model):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 
-class QuizAnswer(db.Model):
+class QuizAnswer(Base):
     """Her latest answer to one question, and how often she has answered it."""
 
     __tablename__ = "quiz_answer"
@@ -48,7 +48,7 @@ class QuizAnswer(db.Model):
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 
-class LessonVisit(db.Model):
+class LessonVisit(Base):
     """That she has opened a lesson, and when she was last there: "continue where you stopped"."""
 
     __tablename__ = "lesson_visit"

@@ -1,108 +1,79 @@
-"""Marking a quiz answer. The right answer is never sent to the page before she has answered."""
+"""Reading a quiz answer from a form. Marking is the catalogue's; no page holds the right answer before."""
 
 from __future__ import annotations
 
-import hashlib
-import random
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from lms.catalog.model import Quiz
+from lms.catalog.quiz import MAX_ANSWER, QuizMark, mark, shuffled_lines
 from lms.core.errors import PasserelleError
 from lms.core.text import clean_line, fold_digits
-
-LONGEST_ANSWER = 500
 
 
 class BadAnswer(PasserelleError):
     """Not an answer to this question: nothing chosen, or a form that the page did not make."""
 
     code = "bad_answer"
+    sentence = lazy_gettext("Choose or write an answer first, then check it.")
+
+
+class BadOrder(BadAnswer):
+    """Two lines with one number, or none."""
+
+    sentence = lazy_gettext("Give every line its own number, then check the order.")
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What she answered, whether it is right, and the options whose feedback she should read."""
+    """What she answered and how it was marked."""
 
-    right: bool
-    chosen: tuple[int, ...] = ()  # option indexes; for `order` the lines' indexes in her order
-    text: str = ""
-    feedback: tuple[int, ...] = ()
+    given: tuple[str, ...]
+    mark: QuizMark
 
     def as_answer(self) -> dict[str, object]:
         """The answer as it is stored."""
-        return {"chosen": list(self.chosen), "text": self.text}
-
-
-def shown_order(quiz: Quiz, lesson_key: str) -> tuple[int, ...]:
-    """The order in which options or lines are shown: mixed, but the same at each visit and for everyone."""
-    count = len(quiz.lines) if quiz.kind == "order" else len(quiz.options)
-    order = list(range(count))
-    if quiz.kind == "short" or count < 2:
-        return tuple(order)
-    seed = hashlib.sha256(f"{lesson_key}/{quiz.id}".encode()).digest()
-    random.Random(seed).shuffle(order)  # noqa: S311 - mixes lines on a page; no secret hangs on it
-    if quiz.kind == "order" and _same_lines(quiz, order):
-        order = order[1:] + order[:1]
-    return tuple(order)
+        return {"given": list(self.given)}
 
 
 def read_answer(quiz: Quiz, form: MultiDict[str, str]) -> Marked:
     """Mark the answer in a posted form; raise BadAnswer when there is none."""
-    match quiz.kind:
-        case "short":
-            return mark_text(quiz, form.get("answer", ""))
-        case "order":
-            return mark_order(quiz, _positions(quiz, form))
-        case _:
-            return mark_choice(quiz, [_number(value) for value in form.getlist("answer")])
+    given = _given(quiz, form)
+    return Marked(given, mark(quiz, given))
 
 
-def mark_choice(quiz: Quiz, chosen: Sequence[int]) -> Marked:
-    """Right when exactly the right options are chosen; for `single`, any right one."""
-    picked = tuple(sorted(set(chosen)))
-    if not picked or any(not 0 <= index < len(quiz.options) for index in picked):
+def stored_answer(quiz: Quiz, answer: Mapping[str, object]) -> Marked:
+    """Mark again what was answered before: the question may have been changed since."""
+    given = answer.get("given")
+    kept = tuple(str(item) for item in given) if isinstance(given, list) else ()
+    return Marked(kept, mark(quiz, kept))
+
+
+def _given(quiz: Quiz, form: MultiDict[str, str]) -> tuple[str, ...]:
+    if quiz.kind == "order":
+        return _order(len(shuffled_lines(quiz)), form)
+    if quiz.kind == "short":
+        text = clean_line(form.get("answer", ""))[:MAX_ANSWER]
+        if not text:
+            raise BadAnswer
+        return (text,)
+    chosen = form.getlist("answer")
+    if not chosen or any(_number(value) >= len(quiz.options) for value in chosen):
         raise BadAnswer
-    if quiz.kind == "single" and len(picked) != 1:
+    if quiz.kind == "single" and len(chosen) != 1:
         raise BadAnswer
-    right_ones = {index for index, option in enumerate(quiz.options) if option.right}
-    right = set(picked) <= right_ones if quiz.kind == "single" else set(picked) == right_ones
-    return Marked(right=right, chosen=picked, feedback=picked)
+    return tuple(chosen)
 
 
-def mark_text(quiz: Quiz, text: str) -> Marked:
-    """Compared after trimming, without case, with the digits of any script, without the code mark."""
-    text = clean_line(text)[:LONGEST_ANSWER]
-    if not text:
-        raise BadAnswer
-    matches = tuple(i for i, option in enumerate(quiz.options) if _folded(option.text) == _folded(text))
-    right = any(quiz.options[index].right for index in matches)
-    return Marked(right=right, chosen=matches, text=text, feedback=matches)
-
-
-def mark_order(quiz: Quiz, order: Sequence[int]) -> Marked:
-    """Right when the lines read as the author wrote them; two equal lines may change places."""
-    if sorted(order) != list(range(len(quiz.lines))):
-        raise BadAnswer
-    return Marked(right=_same_lines(quiz, order), chosen=tuple(order))
-
-
-def _same_lines(quiz: Quiz, order: Sequence[int]) -> bool:
-    return [quiz.lines[index] for index in order] == list(quiz.lines)
-
-
-def _folded(text: str) -> str:
-    return fold_digits(clean_line(text.replace("`", ""))).casefold()
-
-
-def _positions(quiz: Quiz, form: MultiDict[str, str]) -> list[int]:
-    """Lines by the place she gave each: fields `line-0`, `line-1`, … hold places from 1."""
-    places = [_number(form.get(f"line-{index}", "")) for index in range(len(quiz.lines))]
-    if sorted(places) != list(range(1, len(places) + 1)):
-        raise BadAnswer
-    return sorted(range(len(places)), key=places.__getitem__)
+def _order(count: int, form: MultiDict[str, str]) -> tuple[str, ...]:
+    """Shown lines by the place she gave each: the fields `line-0`, `line-1`, … hold places from 1."""
+    places = [_number(form.get(f"line-{index}", "")) for index in range(count)]
+    if sorted(places) != list(range(1, count + 1)):
+        raise BadOrder
+    return tuple(str(index) for index in sorted(range(count), key=places.__getitem__))
 
 
 def _number(value: str) -> int:

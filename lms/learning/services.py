@@ -122,15 +122,14 @@ def _one_course(
         for lesson in course.lessons
     )
     seen = [visits[item.lesson.key] for item in lessons if item.visited]
-    return CourseProgress(
-        course=course, lessons=lessons, next=_where_to_go_on(lessons, visits), last_visit=max(seen, default=None)
-    )
+    here = _where_to_go_on(lessons, visits)
+    return CourseProgress(course=course, lessons=lessons, next=here, last_visit=max(seen, default=None))
 
 
 def _where_to_go_on(
     lessons: tuple[LessonProgress, ...], visits: Mapping[str, datetime]
 ) -> LessonProgress | None:
-    """The lesson she was last in, if it is unfinished; else the first unfinished one after it, or any left."""
+    """The lesson she was last in, if unfinished; else the first unfinished one after it, or any left."""
     if not lessons:
         return None
     last = max(
@@ -234,7 +233,7 @@ def keep_answer(user_id: int, lesson: Lesson, quiz: Quiz, marked: Marked) -> Qui
     if answer is None:
         answer = QuizAnswer(
             user_id=user_id, lesson_key=lesson.key, quiz_id=quiz.id, tries=1,
-            answer=marked.as_answer(), right=marked.right, ever_right=marked.right,
+            answer=marked.as_answer(), right=marked.mark.right, ever_right=marked.mark.right,
         )  # fmt: skip
         try:
             with db.session.begin_nested():
@@ -243,8 +242,8 @@ def keep_answer(user_id: int, lesson: Lesson, quiz: Quiz, marked: Marked) -> Qui
             answer = db.session.scalars(known).one()
         return answer
     answer.answer = marked.as_answer()
-    answer.right = marked.right
-    answer.ever_right = answer.ever_right or marked.right
+    answer.right = marked.mark.right
+    answer.ever_right = answer.ever_right or marked.mark.right
     answer.tries += 1
     answer.answered_at = utcnow()
     db.session.flush()
