@@ -94,6 +94,16 @@ class User(Base, UserMixin):
         """The site roles, as Flask-Security reads them."""
         return [SiteRole("admin")] if self.is_admin else []
 
+    @property
+    def display_name(self) -> str:
+        """What she wants to be called."""
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether she teaches or coordinates any class, or looks after the site."""
+        return self.is_admin or any(enrolment.role in STAFF for enrolment in self.enrolments)
+
 
 class Programme(Base):
     """A school, or one of its offers: the frame that classes belong to."""
@@ -151,6 +161,18 @@ class Enrolment(Base):
 
     user: Mapped[User] = relationship(back_populates="enrolments")
     cohort: Mapped[Cohort] = relationship(back_populates="enrolments")
+
+
+class SignIn(Base):
+    """One open session on one device. Deleting the row ends it, whatever cookie someone kept."""
+
+    __tablename__ = "sign_in"
+
+    # SHA-256 of the random value in the session cookie.
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 class Throttle(Base):

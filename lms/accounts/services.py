@@ -1,0 +1,174 @@
+"""What can be done with people and classes. Functions flush and raise; views commit."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.models import (
+    CODE_ALPHABET,
+    LONGEST_NAME,
+    Cohort,
+    Enrolment,
+    Role,
+    User,
+    new_join_code,
+)
+from lms.accounts.secrets import check_strength, random_pin, set_secret
+from lms.accounts.security import end_all_sessions, hash_token
+from lms.accounts.throttle import forget_person
+from lms.core.db import db
+from lms.core.errors import PasserelleError
+from lms.core.text import clean_line, fold_digits, fold_name
+
+# What people write for a character that the alphabet leaves out on purpose is no code at all; what they write
+# between the characters is.
+_BETWEEN = str.maketrans("", "", " -_.\u200e\u200f")
+
+
+class NameNotUsable(PasserelleError):
+    """The name is empty or taken; the sentence says which."""
+
+    code = "name_not_usable"
+
+
+class WrongCode(PasserelleError):
+    """No open class has this code."""
+
+    code = "wrong_code"
+
+
+def tidy_code(code: str) -> str:
+    """A class code as it is stored: capitals, Latin digits, nothing between."""
+    return fold_digits(code).translate(_BETWEEN).upper()[:16]
+
+
+def open_cohort(code: str) -> Cohort:
+    """The class that can be joined with this code."""
+    tidy = tidy_code(code)
+    cohort = db.session.scalar(select(Cohort).where(Cohort.join_code == tidy)) if _could_be(tidy) else None
+    if cohort is None or not cohort.join_open:
+        raise WrongCode(gettext("No class can be joined with this code. Check it with your teacher."))
+    return cohort
+
+
+def join(cohort: Cohort, name: str, secret: str, language: str | None = None) -> User:
+    """A new person in this class, as a student."""
+    name = usable_name(name)
+    check_strength(secret, name)
+    user = User(name=name, language=language)
+    set_secret(user, secret)
+    db.session.add(user)
+    db.session.flush()
+    enrol(user, cohort)
+    return user
+
+
+def enrol(user: User, cohort: Cohort, role: Role = Role.STUDENT) -> Enrolment:
+    """Put someone into a class under the name she goes by; nothing changes when she is in it."""
+    known = db.session.scalar(select(Enrolment).filter_by(user_id=user.id, cohort_id=cohort.id))
+    if known is not None:
+        return known
+    enrolment = Enrolment(user=user, cohort=cohort, role=role, name_key=fold_name(user.name))
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError as error:
+        raise _name_taken() from error
+    return enrolment
+
+
+def rename(user: User, name: str) -> None:
+    """Call this person something else, in all her classes."""
+    user.name = usable_name(name)
+    for enrolment in user.enrolments:
+        enrolment.name_key = fold_name(user.name)
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError as error:
+        raise _name_taken() from error
+
+
+def usable_name(name: str) -> str:
+    """The name on one clean line; raises when nothing is left of it or it is too long."""
+    clean = clean_line(name)
+    if not fold_name(clean):
+        raise NameNotUsable(gettext("Write a name with at least one letter."))
+    if len(clean) > LONGEST_NAME:
+        raise NameNotUsable(gettext("This name is too long. Use at most 60 characters."))
+    return clean
+
+
+def find_person(code: str, name: str) -> User | None:
+    """The person with this name in the class with this code, or with this e-mail address."""
+    if "@" in name:
+        return db.session.scalar(select(User).where(User.email == name.strip().lower()))
+    return db.session.scalar(
+        select(User)
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Cohort.join_code == tidy_code(code), Enrolment.name_key == fold_name(name))
+    )
+
+
+def find_by_card(token: str) -> User | None:
+    """The person whose printed card carries this token."""
+    return db.session.scalar(select(User).where(User.card_hash == hash_token(token), User.active))
+
+
+def find_by_public_id(public_id: str) -> User | None:
+    """The person with this public id."""
+    return db.session.scalar(select(User).where(User.public_id == public_id, User.active))
+
+
+def change_secret(user: User, secret: str) -> None:
+    """Take a new passphrase or PIN from its owner; every other session of hers ends."""
+    check_strength(secret, user.name)
+    set_secret(user, secret)
+    end_all_sessions(user)
+
+
+def reset_secret(user: User) -> str:
+    """Make up a new PIN, end her sessions, let her try at once. The PIN is returned, never stored."""
+    pin = random_pin()
+    set_secret(user, pin, temporary=True)
+    end_all_sessions(user)
+    forget_person(user)
+    return pin
+
+
+def new_card(user: User) -> str:
+    """A new token for this person's printed card; the card she had stops working."""
+    token = secrets.token_urlsafe(18)
+    user.card_hash = hash_token(token)
+    return token
+
+
+def rotate_code(cohort: Cohort) -> None:
+    """Give the class another code; the old one opens nothing any more."""
+    cohort.join_code = new_join_code()
+
+
+def students_of(cohort: Cohort) -> list[User]:
+    """The students of a class, by name."""
+    found = db.session.scalars(
+        select(User)
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.role == Role.STUDENT)
+        .order_by(Enrolment.name_key)
+    )
+    return list(found)
+
+
+def _could_be(code: str) -> bool:
+    return bool(code) and set(code) <= set(CODE_ALPHABET)
+
+
+def _name_taken() -> NameNotUsable:
+    return NameNotUsable(
+        gettext("Someone in this class has this name already. Add a letter or another name of yours.")
+    )
