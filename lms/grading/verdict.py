@@ -36,6 +36,7 @@ class TestResult:
     name: str
     hidden: bool
     outcome: Outcome
+    call: str | None = None  # what was done, as Python: "double(3)"; for a script the step that failed
     expected: str | None = None
     got: str | None = None
     printed: str | None = None

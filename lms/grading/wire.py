@@ -1,0 +1,77 @@
+"""What the grader sends into a container: the harness's requests, packed into one line of Python."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+
+from lms.catalog.literals import Call, Name, names_in, parse_call
+from lms.catalog.model import Check, Step
+from sandbox.codec import encode
+
+
+def load_request(files: Mapping[str, str], main: str, *, run: bool) -> dict[str, object]:
+    """Compile the main file and, with `run`, run it as a module."""
+    return {"op": "load", "files": dict(files), "main": main, "run": run}
+
+
+def rules_request(files: Mapping[str, str], constructs: Sequence[str]) -> dict[str, object]:
+    """Find constructs in the text."""
+    return {"op": "rules", "files": dict(files), "constructs": list(constructs)}
+
+
+def checks_request(checks: Sequence[Check]) -> dict[str, object]:
+    """Inputs only: nothing here says what is expected."""
+    return {"op": "checks", "checks": [_check(check) for check in checks]}
+
+
+def code_for(request: Mapping[str, object], channel: str) -> str:
+    """The line that has the harness do a request."""
+    text = json.dumps({**request, "channel": channel}, ensure_ascii=False)
+    packed = base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 1)).decode("ascii")
+    return f'__import__("passerelle_harness").serve("{packed}")'
+
+
+def _check(check: Check) -> dict[str, object]:
+    wired: dict[str, object] = {"index": check.index, "kind": check.kind}
+    if check.kind == "script":
+        return wired | {"steps": [_step(step) for step in check.steps]}
+    wired["stdin"] = check.stdin
+    if check.kind == "call":
+        wired["call"] = _call(parse_call(check.call or "", names=False))
+    elif check.kind == "variable":
+        wired["variable"] = check.variable
+    return wired
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "do": step.do,
+        "as": step.name,
+        "on": step.on,
+        "attribute": step.attribute,
+        "call": None if step.call is None else _call(parse_call(step.call)),
+        "keep": step.do != "new",  # an object made for later steps stays inside
+    }
+
+
+def _call(call: Call) -> dict[str, object]:
+    return {
+        "function": call.function,
+        "args": [_argument(value) for value in call.args],
+        "kwargs": {key: _argument(value) for key, value in call.kwargs.items()},
+    }
+
+
+def _argument(value: object) -> dict[str, object]:
+    """A value, or the structure around names of objects that live in the container."""
+    if isinstance(value, Name):
+        return {"name": value.id}
+    if not names_in(value):
+        return {"value": encode(value)}
+    if isinstance(value, dict):
+        return {"dict": [[_argument(key), _argument(item)] for key, item in value.items()]}
+    assert isinstance(value, list | tuple | set | frozenset)  # noqa: S101  (nothing else can hold names)
+    return {type(value).__name__: [_argument(item) for item in value]}
