@@ -63,7 +63,8 @@ class Document:
     """Tokens of one Markdown text, the link definitions in `env`, and what was wrong with it."""
 
     path: str
-    tokens: list[Token]
+    source: str
+    tokens: list[Token] = field(default_factory=list)
     env: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -74,7 +75,7 @@ class Document:
 
 def read_markdown(source: str, path: str, first_line: int = 1) -> Document:
     """Parse a text whose first line is `first_line` of the file at `path`."""
-    document = Document(path, [])
+    document = Document(path, source)
     document.tokens = _parse(document, source, first_line - 1, top=True)
     return document
 
@@ -181,7 +182,7 @@ def _admonition(document: Document, token: Token, directive: Directive) -> list[
         inline = Token("inline", "", 0, map=token.map, content=directive.argument, level=1)
         inline.children = parse_inline(directive.argument, document.env)
         title = [
-            Token("paragraph_open", "p", 1, attrs={"class": "title"}, map=token.map, block=True),
+            Token("paragraph_open", "p", 1, attrs={"class": "admonition-title"}, map=token.map, block=True),
             inline,
             Token("paragraph_close", "p", -1, block=True),
         ]

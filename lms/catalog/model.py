@@ -7,7 +7,7 @@ course's source language; `lms.catalog.services` translates and renders them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -242,6 +242,7 @@ class Course:
     glossary: Mapping[str, Term]
     version: str
     path: Path
+    images: Mapping[str, str] = field(default_factory=dict)  # path relative to the course → SHA-256
 
     def lesson(self, slug: str) -> Lesson | None:
         """The lesson of that name, if the course has it."""

@@ -80,12 +80,20 @@ def read_course(path: Path) -> CourseSource:
     return _Reader(path).read()
 
 
+def read_exercise(folder: Path) -> tuple[Exercise | None, list[Fault]]:
+    """Read one exercise folder on its own; fault paths are relative to its course's folder."""
+    folder = folder.resolve()
+    reader = _Reader(folder.parents[1])
+    return reader.exercise(folder).exercise, reader.faults
+
+
 class _Reader:
     """Reads one course folder and collects its faults."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.faults: list[Fault] = []
+        self.images: dict[str, str] = {}  # those of lessons read so far, by path, with their SHA-256
 
     def read(self) -> CourseSource:
         toml = self._toml("course.toml", "course", "Write course.toml: see docs/course-format.md.")
@@ -131,6 +139,7 @@ class _Reader:
             glossary=terms,
             version=content_hash(content),
             path=self.root,
+            images=self.images,
         )
 
     def _lesson(self, folder: Path, minutes: object) -> LessonSource:
@@ -142,7 +151,7 @@ class _Reader:
         exercises: dict[str, ExerciseSource] = {}
         for entry in sorted(self._entries(folder)):
             if (entry / "exercise.toml").is_file():
-                exercises[entry.name] = self._exercise(entry)
+                exercises[entry.name] = self.exercise(entry)
             elif entry.name not in _LESSON_FILES:
                 self._fault(f"{slug}/{entry.name}", 1, "This does not belong to a lesson.", "Remove or rename it.")
         parts = _LessonParts(document)
@@ -168,10 +177,11 @@ class _Reader:
 
     def _lesson_version(self, folder: Path, text: str, exercises: tuple[Exercise, ...]) -> str:
         images = {
-            image.name: hashlib.sha256(image.read_bytes()).hexdigest()
+            f"{folder.name}/images/{image.name}": hashlib.sha256(image.read_bytes()).hexdigest()
             for image in sorted(self._entries(folder / "images"))
-            if image.suffix in IMAGE_SUFFIXES and image.is_file()
+            if image.suffix in IMAGE_SUFFIXES and image.is_file() and not image.is_symlink()
         }
+        self.images |= images
         return content_hash([text, images, [(exercise.slug, exercise.version) for exercise in exercises]])
 
     def _check_placed(
@@ -198,29 +208,22 @@ class _Reader:
                 fault = source.toml.fault(("minutes", slug), f"There is no lesson `{slug}`.", "Mend the name.")
                 self.faults.append(fault)
 
-    def _exercise(self, folder: Path) -> ExerciseSource:
+    def exercise(self, folder: Path) -> ExerciseSource:
+        """Read one exercise; what is missing around it (statement, samples) does not make it unusable."""
         relative = folder.relative_to(self.root).as_posix()
         before = len(self.faults)
-        toml = self._toml(f"{relative}/exercise.toml", "exercise", None)
-        statement_text = self._text(f"{relative}/statement.md", "Write the task into statement.md.") or ""
-        statement = read_markdown(statement_text, f"{relative}/statement.md")
-        for token in statement.tokens:
-            if token.type in {"cell", "exercise", "quiz"}:
-                statement.fault(line_of(token), f"A statement cannot hold a {token.type}.", "Move it to lesson.md.")
-        self.faults += statement.faults
-        if not SLUG.fullmatch(folder.name):
-            self._fault(toml.path, 1, f"The folder name `{folder.name}` is not a slug.", _SLUG_CURE)
-        for entry in sorted(self._entries(folder)):
-            if entry.name not in _EXERCISE_FILES:
-                cure = f"Known names: {', '.join(sorted(_EXERCISE_FILES))}."
-                self._fault(f"{relative}/{entry.name}", 1, "This does not belong to an exercise.", cure)
-        values = toml.values
-        files = tuple(values.get("files", DEFAULT_FILES)) if isinstance(values.get("files", []), list) else ()
+        toml = self._toml(f"{relative}/exercise.toml", "exercise", "Write exercise.toml.")
+        listed = toml.values.get("files", DEFAULT_FILES)
+        files = tuple(listed) if isinstance(listed, list | tuple) else ()
         starter = self._program(folder, "starter", files)
         solution = self._program(folder, "solution", files)
+        usable = len(self.faults) == before
+        statement = self._statement(relative)
         wrong = dict(self._wrong(folder, files))
+        self._check_names(folder, toml)
         exercise = None
-        if len(self.faults) == before:
+        if usable:
+            values = toml.values
             exercise = with_version(
                 Exercise(
                     slug=folder.name,
@@ -234,12 +237,30 @@ class _Reader:
                     checks=tuple(_check(index, check) for index, check in enumerate(values["checks"])),
                     rules=_rules(values.get("rules", {})),
                     mistakes=tuple(Mistake(**mistake) for mistake in values.get("mistakes", [])),
-                    statement=statement_text,
+                    statement=statement.source,
                     version="",
                     place=Place(toml.path, 1),
                 )
             )
         return ExerciseSource(folder.name, toml, statement, exercise)
+
+    def _statement(self, relative: str) -> Document:
+        path = f"{relative}/statement.md"
+        statement = read_markdown(self._text(path, "Write the task into statement.md.") or "", path)
+        for token in statement.tokens:
+            if token.type in {"cell", "exercise", "quiz"}:
+                statement.fault(line_of(token), f"A statement cannot hold a {token.type}.", "Move it to lesson.md.")
+        self.faults += statement.faults
+        return statement
+
+    def _check_names(self, folder: Path, toml: TomlFile) -> None:
+        if not SLUG.fullmatch(folder.name):
+            self._fault(toml.path, 1, f"The folder name `{folder.name}` is not a slug.", _SLUG_CURE)
+        for entry in sorted(self._entries(folder)):
+            if entry.name not in _EXERCISE_FILES:
+                cure = f"Known names: {', '.join(sorted(_EXERCISE_FILES))}."
+                path = entry.relative_to(self.root).as_posix()
+                self._fault(path, 1, "This does not belong to an exercise.", cure)
 
     def _program(self, folder: Path, name: str, files: tuple[str, ...]) -> dict[str, str]:
         """The files of a starter or solution: one `name.py`, or a folder `name/` with each file."""
@@ -274,10 +295,10 @@ class _Reader:
         self.faults += faults
         return file
 
-    def _text(self, path: str, missing_cure: str = "Write this file.") -> str | None:
+    def _text(self, path: str, missing_cure: str | None = None) -> str | None:
         file = self.root / path
         if file.is_symlink() or not file.is_file():
-            self._fault(path, 1, "This file is missing.", missing_cure)
+            self._fault(path, 1, "This file is missing.", missing_cure or "Write this file.")
             return None
         if file.stat().st_size > MAX_FILE:
             self._fault(path, 1, "This file is larger than 2 MiB.", "Make it shorter.")

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from lms.catalog.markdown import SLUG, TASK, Directive, Document, line_of, without_task
 from lms.catalog.model import Option, Quiz, QuizKind
+from lms.core.text import fold_digits
 
 KINDS: tuple[QuizKind, ...] = get_args(QuizKind)
 MAX_ANSWER = 200
@@ -64,8 +65,7 @@ def fold_answer(text: str) -> str:
     """A short answer as it is compared: trimmed, folded, with Latin digits and without backticks."""
     text = unicodedata.normalize("NFKC", text[:MAX_ANSWER])
     text = _INVISIBLE.sub("", text).replace("`", "")
-    text = "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in text)
-    text = text.replace("٫", ".").replace("٬", ",").replace("’", "'").replace("‘", "'")  # noqa: RUF001
+    text = fold_digits(text).replace("٫", ".").replace("٬", ",").replace("’", "'").replace("‘", "'")  # noqa: RUF001
     return _SPACES.sub(" ", text).strip().casefold()
 
 

@@ -85,45 +85,48 @@ def _schema_faults(file: TomlFile, schema: str) -> Iterator[Fault]:
 
 def _fault_words(file: TomlFile, error: ValidationError) -> Iterator[Fault]:
     path: KeyPath = tuple(error.absolute_path)
+    rule: Any = error.validator_value
+    schema: Any = error.schema
+    value: Any = error.instance
     shown = f"`{path[-1]}`" if path and isinstance(path[-1], str) else "This entry"
-    match error.validator:
-        case "additionalProperties" | "unevaluatedProperties":
-            yield from _unknown_keys(file, error, path)
-        case "required":
-            for key in error.validator_value:
-                if key not in error.instance:
-                    yield file.fault(path, f"`{key}` is missing.", f"Add `{key} = …` here.")
-        case "anyOf":
-            wanted = " or ".join(f"`{branch['required'][0]}`" for branch in error.validator_value)
-            yield file.fault(path, "Nothing is expected of this entry.", f"Add {wanted}.")
-        case "type":
-            wanted = _TYPES.get(str(error.validator_value), str(error.validator_value))
-            yield file.fault(path, f"{shown} has the wrong type.", f"Write {wanted}.")
-        case "enum" | "const":
-            allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
-            choices = ", ".join(f"`{value}`" for value in allowed)
-            yield file.fault(path, f"{shown} is {error.instance!r}.", f"Use one of {choices}.")
-        case "pattern":
-            words = error.schema.get("description", f"Match {error.validator_value}.")
-            yield file.fault(path, f"{shown} is {error.instance!r}, which is not allowed here.", str(words))
-        case "minLength" | "minItems" | "minProperties":
-            yield file.fault(path, f"{shown} is empty or too short.", f"Give at least {error.validator_value}.")
-        case "not":
-            yield file.fault(path, "`returns` and `raises` exclude each other.", "Keep one of the two.")
-        case None:
-            kind = _kind_around(file.values, path)
-            yield file.fault(path, f"{shown} does not belong to {kind}.", "Remove it or change the kind.")
-        case _:
-            yield file.fault(path, f"{shown}: {error.message}.", "See docs/course-format.md.")
+    kind = str(error.validator)
+    if kind == "additionalProperties":
+        yield from _unknown_keys(file, value, schema, path)
+    elif kind == "required":
+        for key in (key for key in rule if key not in value):
+            yield file.fault(path, f"`{key}` is missing.", f"Add `{key} = …` here.")
+    elif kind == "anyOf":
+        wanted = ", ".join(f"`{branch['required'][0]}`" for branch in rule)
+        yield file.fault(path, "This entry says nothing to compare with.", f"Add one of {wanted}.")
+    elif kind == "type":
+        yield file.fault(path, f"{shown} has the wrong type.", f"Write {_TYPES[str(rule)]}.")
+    elif kind in {"enum", "const"}:
+        choices = ", ".join(f"`{choice}`" for choice in (rule if kind == "enum" else [rule]))
+        yield file.fault(path, f"{shown} is {value!r}.", f"Use one of {choices}.")
+    elif kind == "pattern":
+        yield file.fault(path, f"{shown} is {value!r}, which is not allowed here.", str(schema["description"]))
+    elif kind in {"minLength", "minItems"}:
+        yield file.fault(path, f"{shown} is empty or too short.", f"Give at least {rule}.")
+    elif kind == "not":
+        yield file.fault(path, "`returns` and `raises` exclude each other.", "Keep one of the two.")
+    elif kind == "None":
+        wanted = _kind_around(file.values, path)
+        yield file.fault(path, f"{shown} does not belong to {wanted}.", "Remove it or change the kind.")
+    else:
+        yield file.fault(path, f"{shown} is not allowed: {error.message}.", "See docs/course-format.md.")
 
 
-def _unknown_keys(file: TomlFile, error: ValidationError, path: KeyPath) -> Iterator[Fault]:
-    known = list(error.schema.get("properties", {}))
-    for key in error.instance:
-        if key in known or any(re.search(p, key) for p in error.schema.get("patternProperties", {})):
+def _unknown_keys(file: TomlFile, value: Any, schema: Any, path: KeyPath) -> Iterator[Fault]:
+    known = list(schema.get("properties", {}))
+    patterns = list(schema.get("patternProperties", {}))
+    for key in value:
+        if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
         close = get_close_matches(key, known, n=1)
-        cure = f"Did you mean `{close[0]}`?" if close else f"Known keys: {', '.join(known)}."
+        if close:
+            cure = f"Did you mean `{close[0]}`?"
+        else:
+            cure = f"Known keys: {', '.join(known)}." if known else "Use only a-z, 0-9 and hyphens."
         yield file.fault((*path, key), f"`{key}` is not a known key.", cure)
 
 

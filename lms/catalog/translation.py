@@ -174,11 +174,8 @@ def read_catalogue(path: Path, lang: str) -> Catalogue:
     entries: dict[str, Entry] = {}
     for entry in polib.pofile(str(path), encoding="utf-8"):
         if not entry.obsolete and entry.msgstr:
-            if entry.fuzzy:
-                state = State.STALE
-            else:
-                state = State.DRAFT if is_draft(entry) else State.REVIEWED
-            entries[entry.msgid] = Entry(entry.msgstr, state)
+            reviewed = State.DRAFT if is_draft(entry) else State.REVIEWED
+            entries[entry.msgid] = Entry(entry.msgstr, State.STALE if entry.fuzzy else reviewed)
     return Catalogue(lang, version, entries)
 
 
