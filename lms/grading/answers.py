@@ -20,7 +20,7 @@ class Raised:
     """An exception of the student's code, described in plain text."""
 
     class_name: str
-    mro: tuple[str, ...]  # "builtins.ValueError"; ".Oops" for a class of the student's
+    lineage: tuple[str, ...]  # "builtins.ValueError"; ".Oops" for a class of the student's
     message: str
     line: int | None
     file: str | None
@@ -29,7 +29,7 @@ class Raised:
 
     def is_a(self, name: str) -> bool:
         """Whether `name` is the class or one of its bases; a built-in name means the built-in class."""
-        return any(_matches(qualified, name) for qualified in self.mro)
+        return any(_matches(qualified, name) for qualified in self.lineage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _raised(item: object) -> Raised | None:
     data = _object(item, {"class", "mro", "message", "line", "file", "text", "traceback"})
     return Raised(
         class_name=_text(data["class"], 200),
-        mro=tuple(_text(name, 500) for name in _list(data["mro"], MAX_MRO)),
+        lineage=tuple(_text(name, 500) for name in _list(data["mro"], MAX_MRO)),
         message=_text(data["message"], 2_000),
         line=None if data["line"] is None else _int(data["line"]),
         file=None if data["file"] is None else _text(data["file"], 300),

@@ -22,7 +22,7 @@ from lms.grading.answers import (
     read_loaded,
     read_observed,
 )
-from lms.grading.display import clip
+from lms.grading.display import MAX_TEXT, clip
 from lms.grading.hints import Evidence, RunEvidence, matching_hints
 from lms.grading.judge import Judgement, expectations, judge
 from lms.grading.messages import message
@@ -234,7 +234,7 @@ def _result(check: Check, judged: Judgement, duration_ms: int, printed: str = ""
         call=judged.call,
         expected=judged.expected,
         got=judged.got,
-        printed=clip(printed) or None,
+        printed=clip(printed, 2_000 if judged.outcome is Outcome.OUTPUT_LIMIT else MAX_TEXT) or None,
         stdin=check.stdin or None,
         message=judged.message,
         traceback=judged.error.traceback if judged.error is not None else None,

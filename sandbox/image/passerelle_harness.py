@@ -47,6 +47,12 @@ MRO_CAP = 30
 _state: dict[str, object] = {"code": None, "module": None, "folder": "", "files": {}, "modules": set()}
 
 
+# The kernel starts without `site`, which is where a program's exit() and quit() come from.
+for _name in ("exit", "quit"):
+    if not hasattr(builtins, _name):
+        setattr(builtins, _name, sys.exit)
+
+
 class OutputLimitReached(BaseException):
     """Raised in the student's code when it has printed more than is kept."""
 
