@@ -15,6 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 from lms.core import config, db, errors, i18n, web
 
 FEATURES = ("accounts", "catalog", "submissions", "learning", "programmes")
+MODULES = ("models", "views", "staff_views")
 LARGEST_REQUEST = 2 * 1024 * 1024
 
 csrf = CSRFProtect()
@@ -33,17 +34,18 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     i18n.init_app(app)
     errors.init_app(app)
     web.init_app(app)
-    for feature in FEATURES:
-        for module in ("models", "views"):
-            name = f"lms.{feature}.{module}"
-            if find_spec(name) is None:
-                continue
-            loaded = importlib.import_module(name)
-            if module == "views":
-                app.register_blueprint(loaded.bp)
-                if hasattr(loaded, "init_app"):
-                    loaded.init_app(app)
+    _register(app)
     return app
+
+
+def _register(app: Flask) -> None:
+    names = [f"lms.{feature}.{module}" for feature in FEATURES for module in MODULES]
+    loaded = {name: importlib.import_module(name) for name in names if find_spec(name) is not None}
+    for name, module in loaded.items():
+        if name.endswith(".views"):
+            app.register_blueprint(module.bp)
+            if hasattr(module, "init_app"):
+                module.init_app(app)
 
 
 def _complete(given: Mapping[str, Any]) -> bool:

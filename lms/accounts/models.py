@@ -142,6 +142,15 @@ class Cohort(Base):
     enrolments: Mapped[list[Enrolment]] = relationship(back_populates="cohort")
 
 
+class FormerCode(Base):
+    """A code that a class had before. Nobody joins by it; who joined by it can still sign in with it."""
+
+    __tablename__ = "former_code"
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+
+
 class Enrolment(Base):
     """A person in a class. Her name is unique in it (as `fold_name` compares names): she signs in by it."""
 

@@ -13,6 +13,7 @@ from lms.accounts.models import (
     LONGEST_NAME,
     Cohort,
     Enrolment,
+    FormerCode,
     Role,
     User,
     new_join_code,
@@ -72,7 +73,7 @@ def enrol(user: User, cohort: Cohort, role: Role = Role.STUDENT) -> Enrolment:
     known = db.session.scalar(select(Enrolment).filter_by(user_id=user.id, cohort_id=cohort.id))
     if known is not None:
         return known
-    enrolment = Enrolment(user=user, cohort=cohort, role=role, name_key=fold_name(user.name))
+    enrolment = Enrolment(user_id=user.id, cohort_id=cohort.id, role=role, name_key=fold_name(user.name))
     try:
         with db.session.begin_nested():
             db.session.add(enrolment)
@@ -83,12 +84,13 @@ def enrol(user: User, cohort: Cohort, role: Role = Role.STUDENT) -> Enrolment:
 
 def rename(user: User, name: str) -> None:
     """Call this person something else, in all her classes."""
-    user.name = usable_name(name)
-    for enrolment in user.enrolments:
-        enrolment.name_key = fold_name(user.name)
+    name = usable_name(name)
+    enrolments = list(user.enrolments)
     try:
         with db.session.begin_nested():
-            db.session.flush()
+            user.name = name
+            for enrolment in enrolments:
+                enrolment.name_key = fold_name(name)
     except IntegrityError as error:
         raise _name_taken() from error
 
@@ -107,11 +109,13 @@ def find_person(code: str, name: str) -> User | None:
     """The person with this name in the class with this code, or with this e-mail address."""
     if "@" in name:
         return db.session.scalar(select(User).where(User.email == name.strip().lower()))
+    tidy = tidy_code(code)
     return db.session.scalar(
         select(User)
         .join(Enrolment, Enrolment.user_id == User.id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Cohort.join_code == tidy_code(code), Enrolment.name_key == fold_name(name))
+        .outerjoin(FormerCode, (FormerCode.cohort_id == Cohort.id) & (FormerCode.code == tidy))
+        .where((Cohort.join_code == tidy) | (FormerCode.code == tidy), Enrolment.name_key == fold_name(name))
     )
 
 
@@ -149,7 +153,8 @@ def new_card(user: User) -> str:
 
 
 def rotate_code(cohort: Cohort) -> None:
-    """Give the class another code; the old one opens nothing any more."""
+    """Give the class another code. By the old one nobody joins any more; its students still sign in with it."""
+    db.session.add(FormerCode(code=cohort.join_code, cohort_id=cohort.id))
     cohort.join_code = new_join_code()
 
 

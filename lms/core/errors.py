@@ -73,21 +73,21 @@ class Unavailable(PasserelleError):
 
 def wants_json() -> bool:
     """Whether the caller asked for JSON rather than a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/x-ndjson"])
-    explicit = request.accept_mimetypes["application/json"] > request.accept_mimetypes["text/html"]
-    return request.is_json or (best is not None and best != "text/html" and explicit)
+    accepted = request.accept_mimetypes
+    return request.is_json or max(accepted["application/json"], accepted["application/x-ndjson"]) > accepted["text/html"]
 
 
 def init_app(app: Flask) -> None:
     """Register the handlers: every error that leaves a view passes here."""
-    app.register_error_handler(PasserelleError, _known)
+    app.register_error_handler(PasserelleError, error_page)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, _database)
 
 
-def _known(error: PasserelleError) -> Response:
+def error_page(error: PasserelleError) -> Response:
+    """The answer that tells a person about this error."""
     response = _answer(error.status, error.code, str(error.sentence))
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.seconds)
@@ -110,7 +110,7 @@ def _http(error: HTTPException) -> Response:
 
 def _database(error: Exception) -> Response:
     current_app.logger.error("database unavailable: %s", type(error).__name__)
-    return _known(Unavailable())
+    return error_page(Unavailable())
 
 
 def _sentence(status: int) -> str:

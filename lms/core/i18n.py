@@ -41,11 +41,7 @@ def init_app(app: Flask) -> None:
     app.extensions["passerelle_languages"] = {language.tag: language for language in discover(folder)}
     babel.init_app(app, locale_selector=_select_locale)
     app.context_processor(
-        lambda: {
-            "lang": current_language().tag,
-            "direction": current_language().dir,
-            "languages": {language.tag: language.name for language in languages()},
-        }
+        lambda: {"language": current_language(), "languages": languages(), "dir": current_language().dir}
     )
     app.after_request(_say_language)
 
