@@ -178,6 +178,12 @@ def get_draft(user_id: int, exercise: Exercise) -> Draft | None:
     )
 
 
+def files_to_edit(exercise: Exercise, draft: Draft | None) -> dict[str, str]:
+    """What the editor shows: the draft, as far as the exercise still has its files, else the starter."""
+    kept = draft.files if draft is not None else {}
+    return {name: kept.get(name, exercise.starter.get(name, "")) for name in exercise.files}
+
+
 def check_files(exercise: Exercise, files: object) -> dict[str, str]:
     """The posted files of an exercise; raise BadDraft when they are not its files."""
     if not isinstance(files, dict) or set(files) != set(exercise.files):
@@ -198,7 +204,7 @@ def save_draft(user_id: int, exercise: Exercise, files: dict[str, str], version:
         except IntegrityError:
             raise DraftConflict(_existing(user_id, exercise)) from None
         return 1
-    changed = db.session.scalar(
+    changed: int | None = db.session.scalar(
         update(Draft)
         .where(Draft.user_id == user_id, Draft.exercise_key == exercise.key, Draft.version == version)
         .values(files=files, version=version + 1, updated_at=utcnow())

@@ -106,7 +106,7 @@ async function readEvents(response) {
       state.innerHTML = line.html;
       if (line.tests_html !== undefined) tests.innerHTML = line.tests_html;
       document.getElementById("result-title").focus({ preventScroll: true });
-      result.scrollIntoView({ block: "start", behavior: "smooth" });
+      result.scrollIntoView({ block: "start" });
       return true;
     }
   }

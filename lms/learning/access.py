@@ -1,0 +1,75 @@
+"""Whose courses are whose. A course that is not hers and one that does not exist give the same answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from lms.accounts.access import current_person
+from lms.accounts.models import Cohort, Enrolment, User
+from lms.catalog.model import Course, Exercise, Lesson
+from lms.catalog.services import image_path, load_courses
+from lms.core.db import db
+from lms.core.errors import NotFound
+
+
+def access_courses() -> list[Course]:
+    """The courses of her classes, in the order in which she joined them; an admin has all."""
+    person = current_person()
+    courses = _courses()
+    if person.is_admin:
+        return list(courses.values())
+    return [courses[slug] for slug in _course_slugs(person) if slug in courses]
+
+
+def access_course(slug: str) -> Course:
+    """A course of one of her classes."""
+    person = current_person()
+    course = _courses().get(slug)
+    if course is None or not (person.is_admin or slug in _course_slugs(person)):
+        raise NotFound
+    return course
+
+
+def access_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Lesson]:
+    """A lesson of a course of hers."""
+    course = access_course(course_slug)
+    lesson = course.lesson(lesson_slug)
+    if lesson is None:
+        raise NotFound
+    return course, lesson
+
+
+def access_exercise(
+    course_slug: str, lesson_slug: str, exercise_slug: str
+) -> tuple[Course, Lesson, Exercise]:
+    """An exercise of a course of hers."""
+    course, lesson = access_lesson(course_slug, lesson_slug)
+    exercise = lesson.exercise(exercise_slug)
+    if exercise is None:
+        raise NotFound
+    return course, lesson, exercise
+
+
+def access_picture(course_slug: str, relative: str) -> Path:
+    """A picture of a course of hers."""
+    path = image_path(access_course(course_slug), relative)
+    if path is None:
+        raise NotFound
+    return path
+
+
+def _courses() -> dict[str, Course]:
+    return load_courses(Path(current_app.config["COURSES_DIR"]), reload=current_app.debug)
+
+
+def _course_slugs(person: User) -> list[str]:
+    found = db.session.scalars(
+        select(Cohort.course_slug)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.user_id == person.id)
+        .order_by(Enrolment.created_at, Enrolment.id)
+    )
+    return list(dict.fromkeys(found))
