@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import UTCDateTime, db
+from lms.core.db import Base, UTCDateTime
 from lms.grading.outcome import Outcome
 
 
@@ -38,7 +38,7 @@ def new_public_id() -> str:
     return secrets.token_urlsafe(15)
 
 
-class Submission(db.Model):
+class Submission(Base):
     """One hand-in of one exercise by one student, pinned to the version she saw."""
 
     __tablename__ = "submission"
@@ -69,7 +69,7 @@ class Submission(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
     exercise_key: Mapped[str] = mapped_column(String(255))
     exercise_version: Mapped[str] = mapped_column(ForeignKey("exercise_version.hash"))
@@ -106,7 +106,7 @@ class Submission(db.Model):
         return self.status in PENDING
 
 
-class SubmissionTest(db.Model):
+class SubmissionTest(Base):
     """One test's result, written as soon as the test ends so that the page can show it."""
 
     __tablename__ = "submission_test"
@@ -119,20 +119,20 @@ class SubmissionTest(db.Model):
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-class LiveSession(db.Model):
+class LiveSession(Base):
     """The key of a person's live kernel for one lesson; the key never leaves the server."""
 
     __tablename__ = "live_session"
     __table_args__ = (UniqueConstraint("user_id", "lesson_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     lesson_key: Mapped[str] = mapped_column(String(255))
     session: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class GraderEvent(db.Model):
+class GraderEvent(Base):
     """Counts of what the queue refused or repaired, by name; for the doctor and the tests."""
 
     __tablename__ = "grader_event"

@@ -1,0 +1,54 @@
+"""Whose work is whose. Absent and not hers to see give the same answer."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy import select
+
+from lms.accounts.access import cohorts_of, current_person, is_staff_in
+from lms.accounts.models import User
+from lms.catalog.model import Course, Exercise, Lesson
+from lms.catalog.services import get_course
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.submissions.models import Submission
+
+
+def access_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Lesson, int | None]:
+    """A lesson of a course of hers, and the class she takes it with; an admin may be in none."""
+    person = current_person()
+    course = find_course(course_slug)
+    cohort = next((mine for mine in cohorts_of(person) if mine.course_slug == course_slug), None)
+    lesson = course.lesson(lesson_slug) if course is not None else None
+    if course is None or lesson is None or (cohort is None and not person.is_admin):
+        raise NotFound
+    return course, lesson, cohort.id if cohort is not None else None
+
+
+def access_exercise(course_slug: str, lesson_slug: str, slug: str) -> tuple[Course, Exercise, int | None]:
+    """An exercise of a course of hers, and the class she takes it with."""
+    course, lesson, cohort_id = access_lesson(course_slug, lesson_slug)
+    exercise = lesson.exercise(slug)
+    if exercise is None:
+        raise NotFound
+    return course, exercise, cohort_id
+
+
+def access_submission(public_id: str) -> Submission:
+    """Her own hand-in, or one made in a class she is staff of."""
+    person = current_person()
+    submission = db.session.scalars(select(Submission).where(Submission.public_id == public_id)).first()
+    if submission is None or not _may_see(person, submission):
+        raise NotFound
+    return submission
+
+
+def find_course(slug: str) -> Course | None:
+    """The course as it is in the files now; None when it is gone."""
+    return get_course(current_app.config["COURSES_DIR"], slug, reload=current_app.debug)
+
+
+def _may_see(person: User, submission: Submission) -> bool:
+    if person.id == submission.user_id or person.is_admin:
+        return True
+    return submission.cohort_id is not None and is_staff_in(person, submission.cohort_id)
