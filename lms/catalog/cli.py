@@ -7,9 +7,18 @@ from pathlib import Path
 
 import click
 
+from lms.catalog.check import static_check
 from lms.catalog.model import Fault
 from lms.catalog.parse import CourseSource, read_course
-from lms.catalog.translation import Progress, count, extract, po_path, read_catalogue, units_by_part, units_of_course
+from lms.catalog.translation import (
+    Progress,
+    count,
+    extract,
+    po_path,
+    read_catalogue,
+    units_by_part,
+    units_of_course,
+)
 
 COURSES = click.argument(
     "courses", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[COURSE]…"
@@ -19,6 +28,16 @@ COURSES = click.argument(
 @click.group()
 def courses() -> None:
     """Check, extract and count the courses' files."""
+
+
+@courses.command("check")
+@COURSES
+def check_command(courses: tuple[Path, ...]) -> None:
+    """Find every fault that shows without running code: file, line and cure."""
+    number = sum(print_faults(folder, static_check(folder)) for folder in course_folders(courses))
+    if number:
+        raise click.ClickException(f"Faults found: {number}.")
+    click.echo("No faults.")
 
 
 @courses.command("extract")
@@ -88,11 +107,11 @@ def target_languages(source: CourseSource) -> list[str]:
 
 def print_faults(folder: Path, faults: Iterable[Fault]) -> int:
     """Print faults as `path:line: what is wrong` with the cure below; give their number."""
-    number = 0
-    for number, fault in enumerate(faults, start=1):
+    found = list(faults)
+    for fault in found:
         click.secho(f"{_shown(folder)}/{fault.path}:{fault.line}: {fault.message}", fg="red")
         click.echo(f"    {fault.cure}")
-    return number
+    return len(found)
 
 
 def _shown(folder: Path) -> str:

@@ -103,7 +103,9 @@ def _expression(text: str) -> ast.expr:
         raise LiteralError(f"`{_short(text)}` cannot be read as Python.") from error
 
 
-def _value(node: ast.expr, *, names: bool, depth: int) -> object:
+def _value(  # noqa: PLR0911, PLR0912 - one branch for each form a literal may have
+    node: ast.expr, *, names: bool, depth: int
+) -> object:
     if depth > MAX_DEPTH:
         raise LiteralError(f"This literal is nested more than {MAX_DEPTH} deep.")
 

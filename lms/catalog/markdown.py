@@ -24,6 +24,8 @@ ROLES = ("term", "kbd")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TASK = re.compile(r"\[( |x|X)\] +")
 
+BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 _INFO = re.compile(r"\{(?P<name>[^}]*)\}\s*(?P<argument>.*)")
 _OPTION = re.compile(r":(?P<key>[a-z]+):\s*(?P<value>.*)")
 _ROLE_TARGET = re.compile(r"(?P<text>.*?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
@@ -126,7 +128,9 @@ def _parse(document: Document, source: str, offset: int, *, top: bool) -> list[T
         if directive is not None:
             tokens += _expand(document, token, directive, top=top and token.level == 0)
         elif token.type == "colon_fence":
-            document.fault(line_of(token), "This block has no name.", "Write `:::{note}` or remove the colons.")
+            document.fault(
+                line_of(token), "This block has no name.", "Write `:::{note}` or remove the colons."
+            )
         else:
             tokens.append(token)
     return tokens
@@ -199,5 +203,9 @@ def _figure(document: Document, token: Token, directive: Directive) -> list[Toke
     opening = Token("figure_open", "figure", 1, map=token.map, meta=meta, block=True)
     caption = _parse(document, directive.body, directive.body_line - 1, top=False)
     if caption:
-        caption = [Token("figcaption_open", "figcaption", 1), *caption, Token("figcaption_close", "figcaption", -1)]
+        caption = [
+            Token("figcaption_open", "figcaption", 1),
+            *caption,
+            Token("figcaption_close", "figcaption", -1),
+        ]
     return [opening, *caption, Token("figure_close", "figure", -1, block=True)]

@@ -39,7 +39,15 @@ CELL_LANGUAGES = ("python",)
 
 _COURSE_FILES = {"course.toml", "glossary.toml", "translations", "README.md", "LICENSE"}
 _LESSON_FILES = {"lesson.md", "images"}
-_EXERCISE_FILES = {"exercise.toml", "statement.md", "starter.py", "solution.py", "starter", "solution", "wrong"}
+_EXERCISE_FILES = {
+    "exercise.toml",
+    "statement.md",
+    "starter.py",
+    "solution.py",
+    "starter",
+    "solution",
+    "wrong",
+}
 
 
 @dataclass(slots=True)
@@ -72,6 +80,7 @@ class CourseSource:
     glossary: TomlFile
     lessons: list[LessonSource] = field(default_factory=list)
     course: Course | None = None
+    images: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -110,11 +119,13 @@ class _Reader:
                 self._fault(folder.name, 1, "This does not belong to a course.", cure)
         self._check_minutes(source)
         if not source.lessons:
-            self._fault("course.toml", 1, "The course has no lessons.", "Make a folder 01-… with a lesson.md.")
+            self._fault(
+                "course.toml", 1, "The course has no lessons.", "Make a folder 01-… with a lesson.md."
+            )
         lessons = [lesson.lesson for lesson in source.lessons if lesson.lesson is not None]
         if not fatal and len(lessons) == len(source.lessons):
             source.course = self._course(toml.values, glossary, tuple(lessons))
-        source.faults = self.faults
+        source.faults, source.images = self.faults, self.images
         return source
 
     def _course(self, values: Mapping[str, Any], glossary: TomlFile, lessons: tuple[Lesson, ...]) -> Course:
@@ -153,7 +164,9 @@ class _Reader:
             if (entry / "exercise.toml").is_file():
                 exercises[entry.name] = self.exercise(entry)
             elif entry.name not in _LESSON_FILES:
-                self._fault(f"{slug}/{entry.name}", 1, "This does not belong to a lesson.", "Remove or rename it.")
+                self._fault(
+                    f"{slug}/{entry.name}", 1, "This does not belong to a lesson.", "Remove or rename it."
+                )
         parts = _LessonParts(document)
         placed = parts.placed
         self._check_placed(document, placed, exercises)
@@ -205,7 +218,9 @@ class _Reader:
         slugs = {lesson.slug for lesson in source.lessons}
         for slug in minutes if isinstance(minutes, dict) else ():
             if slug not in slugs:
-                fault = source.toml.fault(("minutes", slug), f"There is no lesson `{slug}`.", "Mend the name.")
+                fault = source.toml.fault(
+                    ("minutes", slug), f"There is no lesson `{slug}`.", "Mend the name."
+                )
                 self.faults.append(fault)
 
     def exercise(self, folder: Path) -> ExerciseSource:
@@ -249,7 +264,9 @@ class _Reader:
         statement = read_markdown(self._text(path, "Write the task into statement.md.") or "", path)
         for token in statement.tokens:
             if token.type in {"cell", "exercise", "quiz"}:
-                statement.fault(line_of(token), f"A statement cannot hold a {token.type}.", "Move it to lesson.md.")
+                statement.fault(
+                    line_of(token), f"A statement cannot hold a {token.type}.", "Move it to lesson.md."
+                )
         self.faults += statement.faults
         return statement
 
@@ -280,10 +297,14 @@ class _Reader:
             elif entry.suffix == ".py" and files:
                 yield entry.stem, {files[0]: self._text(f"{relative}/{entry.name}") or ""}
             else:
-                self._fault(f"{relative}/{entry.name}", 1, "This is not a sample.", "Keep only .py files here.")
+                self._fault(
+                    f"{relative}/{entry.name}", 1, "This is not a sample.", "Keep only .py files here."
+                )
         if len(entries) < 2:
             cure = "Write at least two wrong samples: wrong/<mistake>.py."
-            self._fault(f"{relative.removesuffix('/wrong')}/exercise.toml", 1, "Wrong samples are missing.", cure)
+            self._fault(
+                f"{relative.removesuffix('/wrong')}/exercise.toml", 1, "Wrong samples are missing.", cure
+            )
 
     def _toml(self, path: str, schema: str, missing_cure: str | None) -> TomlFile:
         if missing_cure is None and not (self.root / path).is_file():
@@ -351,7 +372,9 @@ class _LessonParts:
             self.document.fault(1, "The lesson does not begin with its title.", "Write `# Title` in line 1.")
         for token in tokens[1:]:
             if token.type == "heading_open" and token.tag == "h1":
-                self.document.fault(line_of(token), "The lesson has a second title.", "Use `##` for headings.")
+                self.document.fault(
+                    line_of(token), "The lesson has a second title.", "Use `##` for headings."
+                )
 
     def _read_cell(self, directive: Directive) -> None:
         language = directive.argument or "python"
@@ -368,7 +391,9 @@ class _LessonParts:
 
     def _new_id(self, name: str, line: int) -> bool:
         if name in self._ids:
-            self.document.fault(line, f"The id `{name}` is used twice in this lesson.", "Give each its own id.")
+            self.document.fault(
+                line, f"The id `{name}` is used twice in this lesson.", "Give each its own id."
+            )
             return False
         self._ids.add(name)
         return True

@@ -65,7 +65,7 @@ def fold_answer(text: str) -> str:
     """A short answer as it is compared: trimmed, folded, with Latin digits and without backticks."""
     text = unicodedata.normalize("NFKC", text[:MAX_ANSWER])
     text = _INVISIBLE.sub("", text).replace("`", "")
-    text = fold_digits(text).replace("٫", ".").replace("٬", ",").replace("’", "'").replace("‘", "'")  # noqa: RUF001
+    text = fold_digits(text).replace("٫", ".").replace("٬", ",").replace("’", "'").replace("‘", "'")
     return _SPACES.sub(" ", text).strip().casefold()
 
 
@@ -83,7 +83,9 @@ def read_quiz(directive: Directive, tokens: Sequence[Token], document: Document)
         return _read_order(directive, tokens, document)
     start = next((i for i, token in enumerate(tokens) if _opens_options(tokens, i, token)), None)
     if start is None:
-        document.fault(line, "This quiz has no options.", "Write them as a list: `- [x] right`, `- [ ] wrong`.")
+        document.fault(
+            line, "This quiz has no options.", "Write them as a list: `- [x] right`, `- [ ] wrong`."
+        )
         return None
     end = next(i for i in range(start, len(tokens)) if _closes(tokens[start], tokens[i]))
     options = _read_options(tokens[start + 1 : end], document)
@@ -95,7 +97,9 @@ def read_quiz(directive: Directive, tokens: Sequence[Token], document: Document)
 
 def _mark_short(quiz: Quiz, given: str) -> QuizMark:
     answer = fold_answer(given)
-    chosen = tuple(i for i, option in enumerate(quiz.options) if answer and fold_answer(option.text) == answer)
+    chosen = tuple(
+        i for i, option in enumerate(quiz.options) if answer and fold_answer(option.text) == answer
+    )
     return QuizMark(any(quiz.options[index].right for index in chosen), chosen[:1])
 
 

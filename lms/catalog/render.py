@@ -6,7 +6,6 @@ source language with `lang`, `dir` and the class `untranslated`; a stale one has
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,33 +14,54 @@ from typing import Any, Literal
 
 import nh3
 from babel import Locale, UnknownLocaleError
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
-from lms.catalog.links import Urls, heading_id, is_external
-from lms.catalog.markdown import (
-    make_parser,
-    parse_inline,
-    read_markdown,
-    role_target,
-)
+from lms.catalog.highlight import highlight_line
+from lms.catalog.html import to_html
+from lms.catalog.links import Urls, heading_id
+from lms.catalog.markdown import parse_inline, read_markdown
 from lms.catalog.model import CodeCell, Exercise, Quiz, State, Term, Translated
 from lms.catalog.quiz import shuffled_lines
 from lms.catalog.translation import needs_translation
 
 PartKind = Literal["html", "cell", "exercise", "quiz"]
 
-TAGS = {
-    *("a", "aside", "bdi", "blockquote", "br", "code", "dfn", "div", "em", "figcaption", "figure", "h2", "h3"),
-    *("h4", "h5", "h6", "hr", "img", "kbd", "li", "ol", "p", "pre", "span", "strong", "table", "tbody", "td"),
-    *("th", "thead", "tr", "ul"),
-}
+TAGS = set(
+    [
+        "a",
+        "aside",
+        "bdi",
+        "blockquote",
+        "br",
+        "code",
+        "div",
+        "em",
+        "figcaption",
+        "figure",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "img",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "span",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
 _MARKS = {"class", "lang", "dir"}
 ATTRIBUTES = {
     "*": _MARKS,
@@ -58,12 +78,7 @@ ATTRIBUTES = {
     "div": {"tabindex"},
     "th": {"scope"},
 }
-CODE_ATTRIBUTES = 'dir="ltr" translate="no"'
-_FORMATTER = HtmlFormatter(nowrap=True)
-# Names and signs have no colour of their own: leaving out their spans halves the size of code.
-_PLAIN = re.compile(r'<span class="(?:n|o|p|w|nn)">([^<]*)</span>')
-_ALIGN = re.compile(r"text-align:(left|right|center)")
-_LOGICAL = {"left": "align-start", "right": "align-end", "center": "align-center"}
+EMPTY = Markup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +135,7 @@ class Part:
     """A piece of a lesson: prose as `html`, or a cell, exercise or quiz for a template to place."""
 
     kind: PartKind
-    html: Markup = Markup("")
+    html: Markup = EMPTY
     cell: CodeCell | None = None
     exercise: Exercise | None = None
     title: Translated | None = None  # of the exercise
@@ -186,19 +201,21 @@ class Renderer:
     def inline(self, msgid: str) -> Markup:
         """One text as inline HTML, marked if it is not in the reader's language."""
         found = self.translate(msgid.strip())
-        html = self._clean(PARSER_HTML.render(parse_inline(found.text, {}), self._env({})))
+        html = self._clean(to_html(parse_inline(found.text, {}), self._env({})))
         attributes = self._marks(found)
         return Markup(f"<span{_attributes(attributes)}>{html}</span>") if attributes else html  # noqa: S704
 
     def blocks(self, source: str) -> Markup:
         """Markdown without cells, exercises and quizzes."""
         document = read_markdown(source, self.folder)
-        return self.tokens([t for t in document.tokens if t.type not in {"cell", "exercise", "quiz"}], document.env)
+        return self.tokens(
+            [t for t in document.tokens if t.type not in {"cell", "exercise", "quiz"}], document.env
+        )
 
     def tokens(self, tokens: Sequence[Token], env: dict[str, Any]) -> Markup:
         """A run of block tokens as clean HTML. The tokens are changed: parse anew for each rendering."""
         self._translate_tokens(tokens, env)
-        return self._clean(PARSER_HTML.render(tokens, self._env(env)))
+        return self._clean(to_html(tokens, self._env(env)))
 
     def quiz(self, quiz: Quiz) -> RenderedQuiz:
         """A quiz with every text rendered."""
@@ -212,7 +229,7 @@ class Renderer:
             for index, option in enumerate(quiz.options)
         )
         lines = tuple(
-            RenderedLine(str(index), _code_line(line)) for index, line in enumerate(shuffled_lines(quiz))
+            RenderedLine(str(index), highlight_line(line)) for index, line in enumerate(shuffled_lines(quiz))
         )
         explanation = self.blocks(quiz.explanation) if quiz.explanation else None
         return RenderedQuiz(quiz, self.blocks(quiz.question), options, lines, explanation)
@@ -221,16 +238,26 @@ class Renderer:
         """The glossary entries that the texts rendered so far point to, in that order."""
         entries = [self.glossary[term] for term in self.tally.terms]
         return tuple(
-            RenderedTerm(entry.id, self.translate(entry.term), self.inline(entry.definition)) for entry in entries
+            RenderedTerm(entry.id, self.translate(entry.term), self.inline(entry.definition))
+            for entry in entries
         )
 
-    def term_text(self, shown: str | None, target: str) -> str:
-        """What a reference to the glossary shows; its entry is noted as used."""
+    def term_link(self, shown: str | None, target: str) -> tuple[str, bool]:
+        """What a reference to the glossary shows, and whether there is an entry, noted as used."""
         entry = self.glossary.get(target)
         if entry is None:
-            return shown or target
+            return shown or target, False
         self.tally.terms[target] = None
-        return shown or self.look_up(entry.term).text
+        return shown or self.look_up(entry.term).text, True
+
+    def label(self, kind: str) -> str:
+        """The title of an admonition that has none of its own."""
+        return {
+            "note": self.labels.note,
+            "tip": self.labels.tip,
+            "warning": self.labels.warning,
+            "important": self.labels.important,
+        }[kind]
 
     def _translate_tokens(self, tokens: Sequence[Token], env: dict[str, Any]) -> None:
         for index, token in enumerate(tokens):
@@ -286,143 +313,5 @@ def direction(lang: str) -> str:
         return "ltr"
 
 
-def highlight_code(code: str, language: str) -> Markup:
-    """Code as an isolated left-to-right block, coloured by CSS classes."""
-    try:
-        lexer = get_lexer_by_name(language or "text", stripnl=False)
-        inner = _coloured(code, lexer)
-    except ClassNotFound:
-        inner = escape(code.rstrip("\n"))
-    classes = f' class="language-{escape(language)}"' if language.isalnum() else ""
-    # Every piece is escaped by pygments or here.
-    return Markup(  # noqa: S704
-        f'<pre class="code" {CODE_ATTRIBUTES} tabindex="0"><code{classes} {CODE_ATTRIBUTES}>{inner}</code></pre>\n'
-    )
-
-
-def _coloured(code: str, lexer: Lexer) -> str:
-    return _PLAIN.sub(r"\1", highlight(code, lexer, _FORMATTER)).rstrip("\n")
-
-
-def _code_line(line: str) -> Markup:
-    lexer = get_lexer_by_name("python", stripnl=False, ensurenl=False)
-    inner = _coloured(line, lexer)
-    return Markup(f"<code {CODE_ATTRIBUTES}>{inner}</code>")  # noqa: S704 - pygments escapes
-
-
 def _attributes(attributes: Mapping[str, str]) -> str:
     return "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-
-
-# Render rules: markdown-it calls them with itself, the tokens, an index, its options and our env.
-Rule = Callable[[RendererHTML, Sequence[Token], int, Any, Any], str]
-
-
-def _code_inline(_: RendererHTML, tokens: Sequence[Token], index: int, __: Any, ___: Any) -> str:
-    return f"<bdi><code {CODE_ATTRIBUTES}>{escape(tokens[index].content)}</code></bdi>"
-
-
-def _code_block(_: RendererHTML, tokens: Sequence[Token], index: int, __: Any, ___: Any) -> str:
-    token = tokens[index]
-    return highlight_code(token.content, token.info.strip().split(" ")[0])
-
-
-def _role(_: RendererHTML, tokens: Sequence[Token], index: int, __: Any, env: Any) -> str:
-    token = tokens[index]
-    renderer: Renderer = env["renderer"]
-    if token.meta["name"] == "term":
-        shown, target = role_target(token.content)
-        text = escape(renderer.term_text(shown, target))
-        if target in renderer.glossary:
-            return f'<a class="term" href="#term-{escape(target)}">{text}</a>'
-        return text
-    if token.meta["name"] == "kbd":
-        return f"<bdi><kbd {CODE_ATTRIBUTES}>{escape(token.content)}</kbd></bdi>"
-    return escape(token.content)
-
-
-def _link_open(html: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    renderer: Renderer = env["renderer"]
-    token = tokens[index]
-    href = str(token.attrs.get("href", ""))
-    token.attrs = {"href": renderer.urls.link(renderer.folder, href)}
-    if is_external(href):
-        token.attrs["rel"] = "noopener noreferrer"
-    return html.renderToken(tokens, index, options, env)
-
-
-def _image(html: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    token = tokens[index]
-    alt = html.renderInlineAsText(token.children or [], options, env)
-    return _img(env["renderer"], str(token.attrs.get("src", "")), alt)
-
-
-def _figure_open(_: RendererHTML, tokens: Sequence[Token], index: int, __: Any, env: Any) -> str:
-    meta = tokens[index].meta
-    return f"<figure>\n{_img(env['renderer'], meta['src'], meta['alt'])}\n"
-
-
-def _img(renderer: Renderer, path: str, alt: str) -> str:
-    source = renderer.urls.image(renderer.folder, path)
-    if source is None:
-        return escape(alt)
-    return f'<img src="{escape(source)}" alt="{escape(alt)}" loading="lazy" decoding="async">'
-
-
-def _admonition_open(_: RendererHTML, tokens: Sequence[Token], index: int, __: Any, env: Any) -> str:
-    token = tokens[index]
-    kind = token.info
-    label = getattr(env["renderer"].labels, kind)
-    title = "" if token.meta["titled"] else f'<p class="admonition-title">{escape(label)}</p>\n'
-    return f'<aside class="admonition {kind}" role="note">\n{title}'
-
-
-def _table_open(_: RendererHTML, __: Sequence[Token], ___: int, ____: Any, _____: Any) -> str:
-    return '<div class="table-scroll" tabindex="0"><table class="table">\n'
-
-
-def _table_close(_: RendererHTML, __: Sequence[Token], ___: int, ____: Any, _____: Any) -> str:
-    return "</table></div>\n"
-
-
-def _cell_open(html: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    token = tokens[index]
-    align = _ALIGN.match(str(token.attrs.pop("style", "")))
-    if align:
-        token.attrJoin("class", _LOGICAL[align[1]])
-    if token.tag == "th":
-        token.attrSet("scope", "col")
-    return html.renderToken(tokens, index, options, env)
-
-
-_RULES: dict[str, Rule] = {
-    "code_inline": _code_inline,
-    "fence": _code_block,
-    "code_block": _code_block,
-    "myst_role": _role,
-    "link_open": _link_open,
-    "image": _image,
-    "figure_open": _figure_open,
-    "admonition_open": _admonition_open,
-    "table_open": _table_open,
-    "table_close": _table_close,
-    "th_open": _cell_open,
-    "td_open": _cell_open,
-}
-
-
-class _Html:
-    """markdown-it's renderer with our rules."""
-
-    def __init__(self) -> None:
-        self._parser = make_parser()
-        for name, rule in _RULES.items():
-            self._parser.add_render_rule(name, rule)
-
-    def render(self, tokens: Sequence[Token], env: dict[str, Any]) -> str:
-        """The HTML of block or inline tokens."""
-        html: str = self._parser.renderer.render(tokens, self._parser.options, env)
-        return html
-
-
-PARSER_HTML = _Html()

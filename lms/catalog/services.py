@@ -5,21 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from flask_babel import gettext
+from flask_babel import gettext  # type: ignore[import-untyped]  # it has no types
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 
+from lms.catalog.highlight import highlight_code
 from lms.catalog.links import Urls
 from lms.catalog.markdown import Directive, read_markdown
-from lms.catalog.model import Course, Exercise, Lesson, State, Translated
+from lms.catalog.model import Course, Exercise, Lesson, Quiz, State, Translated
 from lms.catalog.models import ExerciseVersion
 from lms.catalog.parse import read_course
-from lms.catalog.render import Labels, Part, RenderedTerm, Renderer, highlight_code
+from lms.catalog.quiz import QuizMark, mark
+from lms.catalog.render import Labels, Part, RenderedTerm, Renderer
 from lms.catalog.snapshot import exercise_from_json, exercise_to_json
 from lms.catalog.translation import Catalogue, file_version, po_path, read_catalogue
 from lms.core.db import db
@@ -144,7 +146,20 @@ def translate(course: Course, lang: str, msgid: str) -> Translated:
 def render_text(course: Course, lang: str, text: str) -> Markup:
     """One text, such as a check's name or a hint, as inline HTML in the reader's language."""
     key = ("text", course.version, course.path, lang, _po_version(course, lang), text)
-    return _cache.get(key, lambda: _renderer(course, lang, "", _urls(course, None, None), ENGLISH).inline(text))
+    return _cache.get(
+        key, lambda: _renderer(course, lang, "", _urls(course, None, None), ENGLISH).inline(text)
+    )
+
+
+def mark_quiz(course: Course, quiz: Quiz, lang: str, given: Sequence[str]) -> QuizMark:
+    """Mark an answer; a short answer may be written in the reader's language or the source's."""
+    marked = mark(quiz, given)
+    if quiz.kind != "short" or marked.chosen or lang == course.language:
+        return marked
+    options = tuple(
+        replace(option, text=translate(course, lang, option.text).text) for option in quiz.options
+    )
+    return mark(replace(quiz, options=options), given)
 
 
 def render_lesson(
@@ -163,7 +178,7 @@ def render_lesson(
     """
     urls = _urls(course, course_url, image_url)
     key = ("lesson", course.version, lesson.key, course.path, lang, _po_version(course, lang), urls, labels)
-    return _cache.get(key, lambda: _render_lesson(course, lesson, _renderer(course, lang, lesson.slug, urls, labels)))
+    return _cache.get(key, lambda: _render_lesson(lesson, _renderer(course, lang, lesson.slug, urls, labels)))
 
 
 def render_exercise(
@@ -178,7 +193,17 @@ def render_exercise(
     """An exercise's title, statement and check names in a language; cached like `render_lesson`."""
     urls = _urls(course, course_url, image_url)
     version = _po_version(course, lang)
-    key = ("exercise", course.version, exercise.key, exercise.version, course.path, lang, version, urls, labels)
+    key = (
+        "exercise",
+        course.version,
+        exercise.key,
+        exercise.version,
+        course.path,
+        lang,
+        version,
+        urls,
+        labels,
+    )
     folder = exercise.key.partition("/")[2]
     return _cache.get(key, lambda: _render_exercise(exercise, _renderer(course, lang, folder, urls, labels)))
 
@@ -206,7 +231,7 @@ def exercise_of_version(version: str) -> Exercise | None:
     return exercise_from_json(row.content) if row is not None else None
 
 
-def _render_lesson(course: Course, lesson: Lesson, renderer: Renderer) -> RenderedLesson:
+def _render_lesson(lesson: Lesson, renderer: Renderer) -> RenderedLesson:
     document = read_markdown(lesson.source, f"{lesson.slug}/lesson.md")
     title = renderer.translate(lesson.title)
     parts: list[Part] = []
@@ -242,7 +267,9 @@ def _render_exercise(exercise: Exercise, renderer: Renderer) -> RenderedExercise
     statement = renderer.blocks(exercise.statement)
     checks = tuple(renderer.inline(check.name) for check in exercise.checks)
     tally = renderer.tally
-    return RenderedExercise(title, statement, checks, renderer.terms(), tally.percent, tally.draft, tally.stale)
+    return RenderedExercise(
+        title, statement, checks, renderer.terms(), tally.percent, tally.draft, tally.stale
+    )
 
 
 def _renderer(course: Course, lang: str, folder: str, urls: Urls, labels: Labels) -> Renderer:

@@ -104,7 +104,9 @@ def _fault_words(file: TomlFile, error: ValidationError) -> Iterator[Fault]:
         choices = ", ".join(f"`{choice}`" for choice in (rule if kind == "enum" else [rule]))
         yield file.fault(path, f"{shown} is {value!r}.", f"Use one of {choices}.")
     elif kind == "pattern":
-        yield file.fault(path, f"{shown} is {value!r}, which is not allowed here.", str(schema["description"]))
+        yield file.fault(
+            path, f"{shown} is {value!r}, which is not allowed here.", str(schema["description"])
+        )
     elif kind in {"minLength", "minItems"}:
         yield file.fault(path, f"{shown} is empty or too short.", f"Give at least {rule}.")
     elif kind == "not":

@@ -222,7 +222,9 @@ def extract(source: CourseSource, lang: str) -> Extraction:
     return result
 
 
-def _merge(units: Sequence[Unit], old: Sequence[polib.POEntry], result: Extraction) -> Iterator[polib.POEntry]:
+def _merge(
+    units: Sequence[Unit], old: Sequence[polib.POEntry], result: Extraction
+) -> Iterator[polib.POEntry]:
     places: dict[str, list[Place]] = {}
     for unit in units:
         places.setdefault(unit.msgid, []).append(unit.place)
