@@ -24,17 +24,16 @@ log = logging.getLogger(__name__)
 
 
 class Bell:
-    """One application's doorbell. Without middleware: no retries, no results, no time limits; the row has all that."""
+    """One application's doorbell. No middleware: retries, results and time limits are the row's business."""
 
     def __init__(self, url: str) -> None:
         self.broker = make_broker(url)
         self._answer: Callable[[], None] | None = None
-        self._actor = dramatiq.actor(
-            self._grade_submission, broker=self.broker, actor_name="grade_submission", queue_name=QUEUE
-        )
+        declare = dramatiq.actor(broker=self.broker, actor_name="grade_submission", queue_name=QUEUE)
+        self._actor = declare(self._grade_submission)
 
     def ring(self, submission_id: int) -> None:
-        """Tell a grader that there is work. A broker that is away costs a sweep's interval, not the hand-in."""
+        """Tell a grader that there is work. A broker that is away costs a sweep's interval and no more."""
         try:
             self._actor.send(submission_id)
         except (BrokerConnectionError, RedisError, AMQPError, OSError) as error:
@@ -55,7 +54,7 @@ def make_broker(url: str) -> Broker:
     if not url:
         return StubBroker(middleware=[])
     if url.startswith(("redis://", "rediss://", "unix://")):
-        return RedisBroker(url=url, middleware=[])
+        return RedisBroker(url=url, middleware=[])  # type: ignore[no-untyped-call]  # dramatiq leaves it untyped
     if url.startswith(("amqp://", "amqps://")):
         return RabbitmqBroker(url=url, middleware=[])
     raise ConfigError("PASSERELLE_BROKER_URL begins with redis:// or amqp://, or is empty")

@@ -254,7 +254,7 @@ class GraderHandle:
 def start_grader(
     app: Flask, threads: int, client: SandboxClient | None = None, grade_files: Grade = grade
 ) -> GraderHandle:
-    """Start worker threads in this process. Call `stop()` on what you get; tests give a client or a grade of their own."""
+    """Start worker threads in this process; call `stop()` on what you get. Tests give a client or a grade."""
     sandbox = client or SandboxClient(app.config["SANDBOX_URL"], app.config["SANDBOX_TOKEN"])
     handle = GraderHandle(app, threads, sandbox, grade_files)
     handle.start()

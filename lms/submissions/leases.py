@@ -147,7 +147,7 @@ def put_off(lease: Lease, *, sandbox_is_well: bool) -> float | None:
     """After our own fault: run again later, without costing an attempt. Seconds to wait, or None.
 
     None means that the lease was lost, or that staff must look: the fault came again and again from a sandbox
-    that says it is well. While the sandbox is away there is no such end, and the work waits for as long as it takes.
+    that says it is well. While the sandbox is away there is no such end: the work waits.
     """
     faults = db.session.scalar(select(Submission.faults).where(Submission.id == lease.submission_id)) or 0
     if sandbox_is_well and faults + 1 >= MAX_FAULTS:

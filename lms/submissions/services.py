@@ -106,7 +106,7 @@ def receive_submission(
 
 
 def clean_files(files: Mapping[str, str], wanted: Sequence[str]) -> dict[str, str]:
-    """Exactly the exercise's files, as text that can be stored: line ends are LF, no NUL, no lone surrogates."""
+    """Exactly the exercise's files, as text that can be stored: LF line ends, no NUL, no lone surrogates."""
     if set(files) != set(wanted):
         raise BadHandIn
     texts = {

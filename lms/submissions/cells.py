@@ -1,0 +1,256 @@
+"""Live cells: a person's kernel for one lesson, relayed line by line. Nothing here commits."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from threading import Lock
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lms.core.db import db, utcnow
+from lms.core.errors import Conflict, Unavailable
+from lms.core.text import clean_output
+from lms.submissions.models import LiveSession
+from lms.submissions.pages import explained
+from sandbox.client import SandboxBusy, SandboxClient, SandboxError, SandboxUnavailable, Session
+from sandbox.messages import Display, Done, Downward, InputRequest, KernelError, Result, Stream
+
+MAX_IMAGE_CHARS = 3 * 1024 * 1024
+SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+TEXT_KINDS = ("text/plain", "text/markdown", "text/html")
+
+
+class CellsAway(Unavailable):
+    """There is no sandbox to run cells in."""
+
+    code = "cells_away"
+    sentence = lazy_gettext(
+        "Code cannot run at the moment, and it is our fault. You can read on; try again in a minute."
+    )
+
+
+class CellsBusy(Unavailable):
+    """No room for another kernel, or this one is at work."""
+
+    code = "cells_busy"
+    sentence = lazy_gettext(
+        "Many people run code now, or another cell of yours still runs. Try again in a moment."
+    )
+
+
+class NothingRuns(Conflict):
+    """There is no running cell to answer or to stop."""
+
+    code = "nothing_runs"
+    sentence = lazy_gettext("No cell is running.")
+
+
+DONE_WORDS = {
+    "time_limit": lazy_gettext("Your code took too long and was stopped. Is there a loop that never ends?"),
+    "memory_limit": lazy_gettext("Your code used too much memory and was stopped. Python was restarted."),
+    "output_limit": lazy_gettext("Your code printed too much and was stopped."),
+    "interrupted": lazy_gettext("Stopped."),
+    "died": lazy_gettext("Python ended. Run the cells again from the top."),
+    "our_fault": CellsAway.sentence,
+}
+"""What the page says at the end of a cell; "ok" and "error" need no words, the output has them."""
+
+
+class _Running:
+    """The sessions whose cells run in this process: input and stop come by other requests."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._sessions: dict[str, Session] = {}
+
+    def get(self, key: str) -> Session | None:
+        with self._lock:
+            return self._sessions.get(key)
+
+    def put(self, key: str, session: Session) -> None:
+        with self._lock:
+            self._sessions[key] = session
+
+    def drop(self, key: str, session: Session) -> None:
+        with self._lock:
+            if self._sessions.get(key) is session:
+                del self._sessions[key]
+
+
+_running = _Running()
+
+
+def session_key(user_id: int, lesson_key: str) -> str:
+    """The secret name of this person's kernel for this lesson, made when there is none."""
+    row = _row(user_id, lesson_key)
+    if row is None:
+        row = LiveSession(user_id=user_id, lesson_key=lesson_key, session=_new_key(), used_at=utcnow())
+        try:
+            with db.session.begin_nested():
+                db.session.add(row)
+        except IntegrityError:  # her other tab was quicker
+            row = _row(user_id, lesson_key)
+            if row is None:
+                raise
+    row.used_at = utcnow()
+    return row.session
+
+
+def known_session(user_id: int, lesson_key: str) -> str | None:
+    """The name of her kernel for this lesson, if she ever had one."""
+    row = _row(user_id, lesson_key)
+    return row.session if row is not None else None
+
+
+def replace_session(user_id: int, lesson_key: str) -> str | None:
+    """Give her another kernel from now on; the name of the one to end."""
+    row = _row(user_id, lesson_key)
+    if row is None:
+        return None
+    old, row.session, row.used_at = row.session, _new_key(), utcnow()
+    return old
+
+
+def open_live(key: str) -> Session:
+    """Her kernel, running already or started now; CellsAway or CellsBusy."""
+    client = _client()
+    try:
+        try:
+            session = client.attach(key)
+        except SandboxUnavailable:
+            # It ended after its idle time, or never was. A service that is away says so again.
+            session = client.open(limits="live", session=key)
+    except SandboxBusy as error:
+        raise CellsBusy from error
+    except SandboxError as error:
+        raise CellsAway from error
+    _running.put(key, session)
+    return session
+
+
+def cell_lines(session: Session, code: str) -> Iterator[str]:
+    """What running the code gives, as lines of JSON; the last one says how it ended."""
+    ended = False
+    try:
+        for message in session.execute(code, allow_stdin=True):
+            ended = isinstance(message, Done)
+            if (fields := _fields(message)) is not None:
+                yield json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
+    except SandboxBusy:
+        yield _end("our_fault", str(CellsBusy.sentence))
+    except SandboxError:
+        yield _end("our_fault", str(CellsAway.sentence))
+    finally:
+        _running.drop(session.session, session)
+        with contextlib.suppress(SandboxError):
+            if not ended:  # the page went away; a loop must not run on for nobody
+                session.interrupt()
+        session.disconnect()
+
+
+def reply(key: str, text: str) -> None:
+    """Answer the open input()."""
+    session = _running.get(key)
+    if session is None:
+        raise NothingRuns
+    try:
+        session.reply(text)
+    except SandboxError as error:
+        raise CellsAway from error
+
+
+def interrupt(key: str) -> None:
+    """Stop the running cell."""
+    session = _running.get(key)
+    if session is None:
+        raise NothingRuns
+    try:
+        session.interrupt()
+    except SandboxError as error:
+        raise CellsAway from error
+
+
+def end(key: str) -> None:
+    """Destroy a kernel that is not wanted any more; one that is gone already is fine."""
+    with contextlib.suppress(SandboxError):
+        session = _running.get(key) or _client().attach(key)
+        session.close()
+
+
+def _client() -> SandboxClient:
+    return SandboxClient(current_app.config["SANDBOX_URL"], current_app.config["SANDBOX_TOKEN"])
+
+
+def _row(user_id: int, lesson_key: str) -> LiveSession | None:
+    return db.session.scalars(
+        select(LiveSession).where(LiveSession.user_id == user_id, LiveSession.lesson_key == lesson_key)
+    ).first()
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _fields(message: Downward) -> dict[str, Any] | None:
+    match message:
+        case Stream():
+            return {"type": "stream", "name": message.name, "text": clean_output(message.text)}
+        case Display() | Result():
+            return shown_data(message.data)
+        case KernelError():
+            return {"type": "error", "html": _error_html(message)}
+        case InputRequest():
+            return {"type": "input", "prompt": clean_output(message.prompt), "password": message.password}
+        case Done():
+            return _end_fields(message.outcome, str(DONE_WORDS.get(message.outcome, "")))
+    return None
+
+
+def shown_data(data: Mapping[str, str]) -> dict[str, Any] | None:
+    """An image whose bytes are one, else text; HTML is shown as the text it is."""
+    for kind, signature in SIGNATURES.items():
+        if kind in data and (encoded := _image(data[kind], signature)) is not None:
+            return {"type": "display", "image": f"data:{kind};base64,{encoded}", "alt": _alt(data)}
+    text = next((data[kind] for kind in TEXT_KINDS if kind in data), None)
+    return {"type": "display", "text": clean_output(text)} if text is not None else None
+
+
+def _image(encoded: str, signature: bytes) -> str | None:
+    if len(encoded) > MAX_IMAGE_CHARS:
+        return None
+    try:
+        content = base64.b64decode("".join(encoded.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return base64.b64encode(content).decode("ascii") if content.startswith(signature) else None
+
+
+def _alt(data: Mapping[str, str]) -> str:
+    return clean_output(data.get("text/plain", ""))[:200] or gettext("A picture made by your code")
+
+
+def _error_html(error: KernelError) -> str:
+    traceback = clean_output("\n".join(error.traceback))
+    return render_template(
+        "submissions/_cell_output.html",
+        headline=clean_output(f"{error.ename}: {error.evalue}" if error.evalue else error.ename),
+        explanation=explained(error.ename, error.evalue, traceback),
+        traceback=traceback,
+    )
+
+
+def _end_fields(outcome: str, words: str) -> dict[str, Any]:
+    return {"type": "done", "outcome": outcome, "words": words}
+
+
+def _end(outcome: str, words: str) -> str:
+    return json.dumps(_end_fields(outcome, words), ensure_ascii=False, separators=(",", ":")) + "\n"
