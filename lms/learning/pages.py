@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
+from flask_babel import gettext
 from markupsafe import Markup
 
 from lms.catalog.model import Course, Lesson, State, Translated
 from lms.catalog.render import RenderedOption, RenderedQuiz, RenderedTerm
 from lms.catalog.services import RenderedExercise, RenderedLesson
+from lms.grading.messages import OUTCOME_WORDS
 from lms.learning.models import QuizAnswer
 from lms.learning.quizzes import Marked, stored_answer
+from lms.submissions.models import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,39 @@ class TranslationNote:
     percent: int
     draft: bool
     stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An earlier hand-in in the list below the editor."""
+
+    number: int
+    url: str
+    kind: str
+    words: str
+    at: datetime
+
+
+def listed_attempts(submissions: Sequence[Submission]) -> list[Attempt]:
+    """Hand-ins, newest first, with their numbers as the student counts them."""
+    return [
+        Attempt(
+            number=len(submissions) - place,
+            url=url_for("submissions.show", public_id=submission.public_id),
+            kind=submission.outcome or ("waiting" if submission.is_pending else "our_fault"),
+            words=_attempt_words(submission),
+            at=submission.received_at,
+        )
+        for place, submission in enumerate(submissions)
+    ]
+
+
+def _attempt_words(submission: Submission) -> str:
+    if submission.outcome is not None:
+        return str(gettext(OUTCOME_WORDS[submission.outcome]))
+    if submission.is_pending:
+        return str(gettext("Waiting for the grader"))
+    return str(gettext("A person will look at it"))
 
 
 def translation_note(rendered: RenderedLesson | RenderedExercise) -> TranslationNote:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask_babel import format_datetime
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
@@ -21,6 +23,7 @@ from lms.catalog.services import (
 from lms.core.db import db
 from lms.core.errors import NotFound, wants_json
 from lms.core.i18n import current_language
+from lms.grading.outcome import Outcome
 from lms.learning import pages, services
 from lms.learning.access import (
     access_course,
@@ -30,11 +33,18 @@ from lms.learning.access import (
     access_picture,
 )
 from lms.learning.quizzes import BadAnswer, read_answer
-from lms.submissions.services import best_states
+from lms.submissions.pages import result_fragments
+from lms.submissions.services import attempts, best_states
 
 bp = Blueprint("learning", __name__, template_folder="templates")
 
 A_WEEK = 7 * 24 * 3600
+
+
+@bp.app_template_filter("moment")
+def moment(at: datetime) -> str:
+    """A moment in words: weekday, day, month by name, 24 hours; the script moves it to the device's zone."""
+    return str(format_datetime(at, "EEEE d MMMM, HH:mm"))
 
 
 @bp.get("/courses")
@@ -178,6 +188,9 @@ def _exercise_page(course: Course, lesson: Lesson, exercise: Exercise) -> str:
     person = current_person()
     rendered = render_exercise(course, exercise, current_language().tag, labels=reader_labels())
     kept = services.get_draft(person.id, exercise)
+    handed_in = attempts(person.id, exercise.key)
+    latest = handed_in[0] if handed_in else None
+    waiting = latest is not None and latest.is_pending
     context: dict[str, Any] = {
         "course": course,
         "course_title": _said(course, course.title),
@@ -198,5 +211,11 @@ def _exercise_page(course: Course, lesson: Lesson, exercise: Exercise) -> str:
         "hand_in_url": f"{request.script_root}/courses/{exercise.key}/submissions",
         "store_key": f"draft:{person.public_id}:{exercise.key}",
         "client_key": secrets.token_urlsafe(18),
+        "attempts": pages.listed_attempts(handed_in),
+        "passed": any(attempt.outcome == Outcome.PASSED for attempt in handed_in),
+        "last": result_fragments(latest) if latest is not None else None,
+        "events_url": url_for("submissions.events", public_id=latest.public_id)
+        if latest and waiting
+        else None,
     }
     return render_template("learning/exercise.html", **context)
