@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from lms.app import create_app
 from lms.core.config import ROOT, database_url
@@ -39,10 +41,25 @@ def settings(tmp_path: Path) -> dict[str, object]:
     }
 
 
+class Browser(FlaskClient):
+    """A client whose requests have an application context of their own, as in the server.
+
+    The `app` fixture keeps one open for the factories; a request that shared it would share `g` and the database
+    session with the test and with every other request. After a request the test sees what was committed.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
 @pytest.fixture
 def app(settings: dict[str, object]) -> Iterator[Flask]:
     """An application with empty tables. An application context is open, as the factories need one."""
     application = create_app(settings)
+    application.test_client_class = Browser
     with application.app_context():
         _drop_all()
         db.create_all()

@@ -127,7 +127,6 @@ def count_queries(client, path: str) -> int:
     def note(connection, cursor, statement, *rest):
         seen.append(statement)
 
-    db.session.remove()
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         assert client.get(path).status_code == 200
