@@ -63,7 +63,7 @@ def bidi_faults(code: str, path: str, first_line: int = 1) -> Iterator[Fault]:
 
 def _check_faults(toml: TomlFile, exercise: Exercise) -> Iterator[Fault]:
     if not exercise.visible_checks:
-        yield toml.fault(("checks",), "Every check is hidden.", "Let students see at least one.")
+        yield toml.fault(("checks", 0), "Every check is hidden.", "Let students see at least one.")
     names: set[str] = set()
     for index, row in enumerate(toml.values["checks"]):
         path: KeyPath = ("checks", index)

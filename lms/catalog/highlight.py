@@ -27,8 +27,9 @@ def highlight_code(code: str, language: str) -> Markup:
     except ClassNotFound:
         inner = escape(code.rstrip("\n"))
     classes = f' class="language-{escape(language)}"' if language.isalnum() else ""
-    block = f'<pre class="code" {CODE_ATTRIBUTES} tabindex="0"><code{classes} {CODE_ATTRIBUTES}>{inner}</code></pre>'
-    return Markup(block + "\n")  # noqa: S704 - every piece is escaped by pygments or here
+    block = f"<code{classes} {CODE_ATTRIBUTES}>{inner}</code>"
+    block = f'<pre class="code" {CODE_ATTRIBUTES} tabindex="0">{block}</pre>\n'
+    return Markup(block)  # noqa: S704 - every piece is escaped by pygments or here
 
 
 def _coloured(code: str, lexer: Lexer) -> str:

@@ -27,41 +27,11 @@ from lms.catalog.translation import needs_translation
 
 PartKind = Literal["html", "cell", "exercise", "quiz"]
 
-TAGS = set(
-    [
-        "a",
-        "aside",
-        "bdi",
-        "blockquote",
-        "br",
-        "code",
-        "div",
-        "em",
-        "figcaption",
-        "figure",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "img",
-        "kbd",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "span",
-        "strong",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_TEXT_TAGS = {"a", "bdi", "br", "code", "em", "img", "kbd", "span", "strong"}
+_BLOCK_TAGS = {"aside", "blockquote", "div", "figcaption", "figure", "hr", "li", "ol", "p", "pre", "ul"}
+_HEADING_TAGS = {"h2", "h3", "h4", "h5", "h6"}
+_TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
+TAGS = _TEXT_TAGS | _BLOCK_TAGS | _HEADING_TAGS | _TABLE_TAGS
 _MARKS = {"class", "lang", "dir"}
 ATTRIBUTES = {
     "*": _MARKS,

@@ -109,11 +109,11 @@ def _fault_words(file: TomlFile, error: ValidationError) -> Iterator[Fault]:
         )
     elif kind in {"minLength", "minItems"}:
         yield file.fault(path, f"{shown} is empty or too short.", f"Give at least {rule}.")
+    elif kind == "not" and rule == {}:  # the schema's way to say that a key may not be here
+        owner = _kind_around(file.values, path)
+        yield file.fault(path, f"{shown} does not belong to {owner}.", "Remove it or change the kind.")
     elif kind == "not":
         yield file.fault(path, "`returns` and `raises` exclude each other.", "Keep one of the two.")
-    elif kind == "None":
-        wanted = _kind_around(file.values, path)
-        yield file.fault(path, f"{shown} does not belong to {wanted}.", "Remove it or change the kind.")
     else:
         yield file.fault(path, f"{shown} is not allowed: {error.message}.", "See docs/course-format.md.")
 
