@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -87,7 +87,6 @@ class Extraction:
     changed: int = 0
     removed: int = 0
     kept: int = 0
-    problems: list[str] = field(default_factory=list)
 
 
 def needs_translation(text: str) -> bool:
@@ -207,7 +206,8 @@ def extract(source: CourseSource, lang: str) -> Extraction:
     source as previous msgid. Texts that are gone become obsolete; they come back if the text does.
     """
     path = po_path(source.path, lang)
-    old = polib.pofile(str(path), encoding="utf-8") if path.is_file() else None
+    before = path.read_text(encoding="utf-8") if path.is_file() else None
+    old = polib.pofile(str(path), encoding="utf-8") if before is not None else None
     units = list(units_of_course(source))
     result = Extraction(path)
     merged = _new_file(source.path.name, lang, old)
@@ -215,7 +215,7 @@ def extract(source: CourseSource, lang: str) -> Extraction:
         merged.append(entry)
     path.parent.mkdir(exist_ok=True)
     text = str(merged)
-    if old is None or _body(text) != _body(str(old)):
+    if before is None or _body(text) != _body(before):
         part = path.with_suffix(".po.part")
         part.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         part.replace(path)
