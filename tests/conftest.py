@@ -61,11 +61,11 @@ def app(settings: dict[str, object]) -> Iterator[Flask]:
     application = create_app(settings)
     application.test_client_class = Browser
     with application.app_context():
-        _drop_all()
+        drop_all()
         db.create_all()
         yield application
         db.session.remove()
-        _drop_all()
+        drop_all()
         db.engine.dispose()
 
 
@@ -75,7 +75,8 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def _drop_all() -> None:
+def drop_all() -> None:
+    """Empty a PostgreSQL database; SQLite's are new for each test."""
     if db.engine.dialect.name != "postgresql":
         return
     with db.engine.begin() as connection:

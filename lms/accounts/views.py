@@ -13,7 +13,6 @@ from lms.accounts.forms import CodeForm, NameForm, NewPersonForm, NewSecretForm,
 from lms.accounts.models import Cohort, User
 from lms.accounts.secrets import WeakSecret, secret_is_right
 from lms.accounts.security import end_session, start_session
-from lms.accounts.security import init_app as init_security
 from lms.core.db import db
 from lms.core.errors import NotFound, SignInNeeded, TooMany, error_page, wants_json
 from lms.core.i18n import current_language, remember_language, use_language
@@ -27,8 +26,7 @@ NAMED = "named"
 
 
 def init_app(app: Flask) -> None:
-    """Set up sessions, and send whoever is not signed in to the sign-in page."""
-    init_security(app)
+    """Send whoever is not signed in to the sign-in page."""
     app.register_error_handler(SignInNeeded, _ask_to_sign_in)
 
 

@@ -1,0 +1,32 @@
+"""What Alembic runs: migrations of the application's database, within the application's context."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy.engine import Connection
+
+from lms.core.db import Base, db
+
+
+def run(connection: Connection) -> None:
+    """Migrate in one transaction: a migration that fails half-way leaves nothing."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        compare_server_default=True,
+        # SQLite cannot alter a table in place; Alembic makes a new one and moves the rows.
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=False,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    raise SystemExit("Migrations need the database: run them with `passerelle prepare`.")
+
+with db.engine.connect() as live:
+    run(live)
+    live.commit()
