@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, UTCDateTime, utcnow
@@ -73,15 +73,15 @@ class User(Base, UserMixin):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     email: Mapped[str | None] = mapped_column(String(255), unique=True)  # type: ignore[assignment]  # optional here
     password: Mapped[str | None] = mapped_column(String(255))
-    active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
     # A new value ends every session that was opened with the old one.
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(32))
     language: Mapped[str | None] = mapped_column(String(16))
-    is_admin: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
     # SHA-256 of the token on the printed card; the token itself is on paper only.
     card_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     # Whether the secret is one that staff made up and that she should replace.
-    secret_is_temporary: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    secret_is_temporary: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -135,7 +135,7 @@ class Cohort(Base):
     pace: Mapped[Pace] = mapped_column(String(16), default=Pace.STEADY)
     hours_per_week: Mapped[int] = mapped_column(default=4)
     join_code: Mapped[str] = mapped_column(String(16), unique=True, default=new_join_code)
-    join_open: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    join_open: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     programme: Mapped[Programme] = relationship(back_populates="cohorts")

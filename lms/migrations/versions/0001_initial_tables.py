@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 22:27:28.472308
+Create Date: 2026-11-22 22:30:04.261353
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('email', sa.String(length=255), nullable=True),
     sa.Column('password', sa.String(length=255), nullable=True),
-    sa.Column('active', sa.Boolean(), server_default=sa.text('1'), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('fs_uniquifier', sa.String(length=64), nullable=False),
     sa.Column('language', sa.String(length=16), nullable=True),
-    sa.Column('is_admin', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('is_admin', sa.Boolean(), nullable=False),
     sa.Column('card_hash', sa.String(length=64), nullable=True),
-    sa.Column('secret_is_temporary', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('secret_is_temporary', sa.Boolean(), nullable=False),
     sa.Column('created_at', lms.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('last_sign_in_at', lms.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.CheckConstraint("name <> ''", name=op.f('ck_user_name_given')),
@@ -82,7 +82,7 @@ def upgrade() -> None:
     sa.Column('pace', sa.String(length=16), nullable=False),
     sa.Column('hours_per_week', sa.Integer(), nullable=False),
     sa.Column('join_code', sa.String(length=16), nullable=False),
-    sa.Column('join_open', sa.Boolean(), server_default=sa.text('1'), nullable=False),
+    sa.Column('join_open', sa.Boolean(), nullable=False),
     sa.Column('created_at', lms.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.CheckConstraint("pace IN ('steady', 'bootcamp')", name=op.f('ck_cohort_pace_known')),
     sa.CheckConstraint('hours_per_week BETWEEN 1 AND 60', name=op.f('ck_cohort_hours_plausible')),
