@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import distinct, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.catalog.model import Course, Exercise, Lesson, Quiz
@@ -92,20 +92,12 @@ class CourseProgress:
 def course_progress(user_id: int, courses: Iterable[Course]) -> list[CourseProgress]:
     """Progress in these courses, by three queries however many there are."""
     passed = passed_exercises(user_id)
-    quizzes = set(
-        db.session.execute(
-            select(QuizAnswer.lesson_key, QuizAnswer.quiz_id).where(
-                QuizAnswer.user_id == user_id, QuizAnswer.ever_right
-            )
-        ).tuples()
+    done = select(QuizAnswer.lesson_key, QuizAnswer.quiz_id).where(
+        QuizAnswer.user_id == user_id, QuizAnswer.ever_right
     )
-    visits = dict(
-        db.session.execute(
-            select(LessonVisit.lesson_key, LessonVisit.last_at).where(LessonVisit.user_id == user_id)
-        )
-        .tuples()
-        .all()
-    )
+    quizzes = {(lesson, quiz) for lesson, quiz in db.session.execute(done)}
+    seen = select(LessonVisit.lesson_key, LessonVisit.last_at).where(LessonVisit.user_id == user_id)
+    visits = {lesson: last for lesson, last in db.session.execute(seen)}  # noqa: C416 - a Row is no pair to mypy
     return [_one_course(course, passed, quizzes, visits) for course in courses]
 
 
@@ -144,9 +136,9 @@ def _where_to_go_on(
 def passed_exercises(user_id: int) -> set[str]:
     """The keys of all exercises she has passed."""
     rows = db.session.scalars(
-        select(distinct(Submission.exercise_key)).where(
-            Submission.user_id == user_id, Submission.outcome == Outcome.PASSED
-        )
+        select(Submission.exercise_key)
+        .distinct()
+        .where(Submission.user_id == user_id, Submission.outcome == Outcome.PASSED)
     )
     return set(rows)
 

@@ -10,6 +10,8 @@ const state = document.getElementById("result-state");
 const tests = document.getElementById("result-tests");
 const key = form.elements.client_key;
 const SEND_TRIES = 4;
+const PATIENCE = 5000; // then she may hand in another text, even while the first one still waits
+let following = null;
 
 const fields = new Map();
 for (const box of form.querySelectorAll(".editor")) {
@@ -55,6 +57,7 @@ async function post() {
 }
 
 async function handIn() {
+  following?.abort();
   button.disabled = true;
   button.classList.add("busy");
   result.hidden = false;
@@ -66,7 +69,7 @@ async function handIn() {
     if (!handedIn) return;
     key.value = randomKey(); // the next press is another hand-in
     tell(form.dataset.waiting);
-    await follow(handedIn.events);
+    await Promise.race([follow(handedIn.events), wait(PATIENCE)]);
   } finally {
     button.disabled = false;
     button.classList.remove("busy");
@@ -75,16 +78,19 @@ async function handIn() {
 
 /** Show the stream of one hand-in up to its verdict; ask again when the link breaks. */
 async function follow(url) {
+  following?.abort();
+  const { signal } = following = new AbortController();
   result.hidden = false;
-  for (let turn = 0; ; turn += 1) {
+  for (let turn = 0; !signal.aborted; turn += 1) {
     try {
-      const response = await fetch(url, { headers: { Accept: "application/x-ndjson" }, credentials: "same-origin" });
+      const response = await fetch(url, { headers: { Accept: "application/x-ndjson" }, credentials: "same-origin", signal });
       if (response.ok) {
         if (await readEvents(response)) return;
       } else if (response.status < 500) {
         return;
       }
     } catch (error) {
+      if (signal.aborted) return;
       if (!(error instanceof Offline) && !(error instanceof TypeError)) throw error;
       tell(form.dataset.lost);
     }
