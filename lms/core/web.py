@@ -17,7 +17,14 @@ from lms.core.db import db
 STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
 SMALLEST_WORTH_PACKING = 500
-PACKABLE = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/manifest+json")
+PACKABLE = (
+    "text/",
+    "application/json",
+    "application/javascript",
+    "image/svg+xml",
+    "application/manifest+json",
+)
+STREAM = "application/x-ndjson"
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -84,12 +91,14 @@ def healthz() -> tuple[Response, int]:
 
 
 def _version(path: str) -> str:
-    file = STATIC / path
+    # Scripts import one another by relative address, so all of them have one version.
+    together = sorted(STATIC.glob("*.js")) if path.endswith(".js") and "/" not in path else [STATIC / path]
     try:
-        stat = file.stat()
+        marks = [(file, file.stat()) for file in together]
     except OSError:
         return "none"
-    return _hash(file, stat.st_mtime_ns, stat.st_size)
+    hashes = [_hash(file, stat.st_mtime_ns, stat.st_size) for file, stat in marks]
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=512)
@@ -108,23 +117,20 @@ def _set_headers(response: Response) -> Response:
 
 
 def _pack(response: Response) -> Response:
-    if not response.mimetype.startswith(PACKABLE) or response.mimetype == "application/x-ndjson":
+    if not (response.mimetype or "").startswith(PACKABLE) or response.mimetype == STREAM:
         return response
     response.vary.add("Accept-Encoding")
-    if (
-        "gzip" not in request.accept_encodings
-        or response.status_code != 200
-        or "Content-Encoding" in response.headers
-        or "Content-Range" in response.headers
-    ):
+    live = response.is_streamed and not response.direct_passthrough
+    if live or response.status_code != 200 or not request.accept_encodings.quality("gzip"):
         return response
-    if response.is_streamed and not response.direct_passthrough:
+    if "Content-Encoding" in response.headers or "Content-Range" in response.headers:
         return response
     response.direct_passthrough = False
     body = response.get_data()
     if len(body) < SMALLEST_WORTH_PACKING:
         return response
-    response.set_data(_packed(body) if request.endpoint == "core.static_file" else gzip.compress(body, 6, mtime=0))
+    static = request.endpoint == "core.static_file"
+    response.set_data(_packed(body) if static else gzip.compress(body, 6, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     if (tag := response.get_etag()[0]) is not None:
         response.set_etag(f"{tag}-gz")
