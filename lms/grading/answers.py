@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 
 from lms.grading.display import clip
@@ -139,7 +140,7 @@ def _matches(qualified: str, name: str) -> bool:
 
 _BUILT_IN = frozenset(
     name
-    for name, value in vars(__import__("builtins")).items()
+    for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, BaseException)
 )
 

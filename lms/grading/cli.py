@@ -16,7 +16,7 @@ import click
 
 from lms.catalog.model import Exercise
 from lms.catalog.parse import read_exercise
-from lms.grading.messages import OUTCOME_WORDS, sentence
+from lms.grading.messages import OUTCOME_WORDS, sentence, slip_sentence
 from lms.grading.outcome import Outcome
 from lms.grading.runner import grade
 from lms.grading.service import NoSandboxError, sandbox_client
@@ -136,6 +136,8 @@ def _print_verdict(verdict: Verdict) -> None:
         click.echo(sentence(verdict.message))
     if verdict.traceback:
         click.echo(verdict.traceback.rstrip())
+    for slip in verdict.slips:
+        click.echo(slip_sentence(slip))
     for hint in verdict.hints:
         click.echo(f"Hint: {hint}")
     passed = sum(test.outcome is Outcome.PASSED for test in verdict.tests)

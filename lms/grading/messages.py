@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lms.grading.verdict import Message
+from lms.grading.verdict import Message, Slip
 
 
 def N_(text: str) -> str:
@@ -67,6 +67,21 @@ OUTCOME_WORDS: Mapping[str, str] = {
     "rule": N_("A rule of the exercise is not kept"),
     "our_fault": N_("Our fault, not yours"),
 }
+
+
+SLIPS: Mapping[str, str] = {
+    "sign": N_("Line %(line)s has the sign %(found)s. Python needs %(wanted)s."),
+    "space": N_("Line %(line)s has an invisible character (%(found)s). Delete it and type a plain space."),
+    "digit": N_("Line %(line)s has the digit %(found)s. Python needs %(wanted)s."),
+    "letter": N_(
+        "In line %(line)s, %(found)s has letters of another alphabet. Type %(wanted)s with Latin letters."
+    ),
+}
+
+
+def slip_sentence(slip: Slip, gettext: Callable[[str], str] = str) -> str:
+    """A slip of the keyboard in words."""
+    return gettext(SLIPS[slip.code]) % {"line": slip.line, "found": slip.found, "wanted": slip.wanted}
 
 
 def message(code: str, **params: object) -> Message:

@@ -28,7 +28,8 @@ from lms.grading.judge import Judgement, expectations, judge
 from lms.grading.messages import message
 from lms.grading.outcome import Outcome
 from lms.grading.phase import Given, OurFaultError, Phase
-from lms.grading.verdict import Message, RuleBreak, TestResult, Verdict
+from lms.grading.slips import find_slips
+from lms.grading.verdict import Message, RuleBreak, Slip, TestResult, Verdict
 from lms.grading.wire import checks_request, load_request, rules_request
 from sandbox.client import SandboxBusy, SandboxClient, SandboxError, SandboxUnavailable, Session
 
@@ -270,8 +271,24 @@ def _verdict(run: _Run) -> Verdict:
         printed=clip(loaded.printed) if loaded is not None else "",
         traceback=error.traceback if error is not None else None,
         message=run.message,
+        slips=_slips(run),
         image=run.image,
     )
+
+
+def _slips(run: _Run) -> tuple[Slip, ...]:
+    """Slips of the keyboard in the line of the first error that a student may see."""
+    visible = [check.index for check in run.exercise.checks if not check.hidden]
+    errors = [run.loaded.error if run.loaded is not None else None]
+    errors += [seen.error for index in visible for seen in run.observed.get(index, ())]
+    for error in errors:
+        if (
+            error is not None
+            and error.line is not None
+            and (error.is_a("SyntaxError") or error.is_a("NameError"))
+        ):
+            return find_slips(run.files.get(error.file or "", ""), error.line)
+    return ()
 
 
 def _overall(run: _Run, tests: Sequence[TestResult]) -> Outcome:

@@ -1,0 +1,90 @@
+"""Explanations: the errors beginners meet, as Python words them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lms.grading.explain import _RULES, EXPLANATIONS, explain, explanation_text
+from lms.grading.messages import OUTCOME_WORDS
+from lms.grading.outcome import Outcome
+
+CASES = [
+    ("SyntaxError", "expected ':'", "syntax_colon"),
+    ("SyntaxError", "'(' was never closed", "syntax_unclosed"),
+    ("SyntaxError", "unterminated string literal (detected at line 1)", "syntax_string"),
+    ("SyntaxError", "invalid character '“' (U+201C)", "syntax_quote"),
+    ("SyntaxError", "invalid character '،' (U+060C)", "syntax_character"),
+    ("SyntaxError", "invalid syntax. Maybe you meant '==' or ':=' instead of '='?", "syntax_equals"),
+    ("SyntaxError", "Missing parentheses in call to 'print'. Did you mean print(...)?", "syntax_print"),
+    ("SyntaxError", "something new in a later Python", "syntax"),
+    ("IndentationError", "expected an indented block after 'for' statement on line 1", "indent_expected"),
+    ("IndentationError", "unexpected indent", "indent_unexpected"),
+    ("TabError", "inconsistent use of tabs and spaces in indentation", "indent_tabs"),
+    ("NameError", "name 'nmae' is not defined. Did you mean: 'name'?", "name_suggest"),
+    ("NameError", "name 'x' is not defined", "name"),
+    (
+        "UnboundLocalError",
+        "cannot access local variable 'x' where it is not associated with a value",
+        "unbound",
+    ),
+    ("ModuleNotFoundError", "No module named 'numpi'", "import_missing"),
+    ("TypeError", 'can only concatenate str (not "int") to str', "type_add_str_number"),
+    ("TypeError", "unsupported operand type(s) for -: 'str' and 'int'", "type_operator"),
+    ("TypeError", "'NoneType' object is not subscriptable", "type_none"),
+    ("TypeError", "f() missing 1 required positional argument: 'a'", "type_too_few"),
+    ("ValueError", "invalid literal for int() with base 10: 'ten'", "value_int"),
+    ("IndexError", "list index out of range", "index"),
+    ("KeyError", "'tea'", "key"),
+    ("ZeroDivisionError", "division by zero", "zero_division"),
+    ("AttributeError", "'str' object has no attribute 'uper'. Did you mean: 'upper'?", "attribute_suggest"),
+    ("AttributeError", "'NoneType' object has no attribute 'x'", "attribute_none"),
+    ("EOFError", "EOF when reading a line", "eof"),
+    ("RecursionError", "maximum recursion depth exceeded", "recursion"),
+]
+
+
+@pytest.mark.parametrize(("ename", "evalue", "code"), CASES)
+def test_common_errors_are_explained(ename: str, evalue: str, code: str) -> None:
+    explanation = explain(ename, evalue)
+    assert explanation is not None
+    assert explanation.code == code
+    assert "%(" not in explanation_text(explanation)
+
+
+def test_the_traceback_gives_the_line_and_the_suggestion() -> None:
+    trace = (
+        "Traceback (most recent call last):\n"
+        '  File "solution.py", line 7, in <module>\n'
+        "    prnt(1)\n"
+        "NameError: name 'prnt' is not defined. Did you mean: 'print'?\n"
+    )
+    explanation = explain("NameError", "name 'prnt' is not defined", trace)
+    assert explanation is not None
+    assert (explanation.code, explanation.line) == ("name_suggest", 7)
+    assert explanation.params == {"name": "prnt", "other": "print"}
+
+
+def test_other_errors_are_left_alone() -> None:
+    assert explain("MyError", "name 'x' is not defined") is None
+    assert explain("NameError", "odd") is None
+
+
+def test_a_hostile_error_text_is_cut_and_quick() -> None:
+    explanation = explain("NameError", "name '" + "a" * 100_000 + "' is not defined")
+    assert explanation is None
+    explanation = explain("KeyError", "x" * 100_000 + "\x00\ud800", "File " * 10_000)
+    assert explanation is not None
+    assert len(explanation.params["key"]) <= 60
+
+
+def test_every_rule_has_a_sentence_with_its_parameters() -> None:
+    for rules in _RULES.values():
+        for pattern, code, groups in rules:
+            assert re.compile(pattern).groups == len(groups), pattern
+            assert set(re.findall(r"%\((\w+)\)s", EXPLANATIONS[code])) <= set(groups), code
+
+
+def test_every_outcome_has_words() -> None:
+    assert set(OUTCOME_WORDS) == {str(outcome) for outcome in Outcome}
