@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from flask_babel import gettext  # type: ignore[import-untyped]  # it has no types
+from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 

@@ -1,0 +1,67 @@
+"""What a lesson's Markdown says beside its prose: the title, the cells, the quizzes, where exercises stand."""
+
+from __future__ import annotations
+
+from lms.catalog.markdown import SLUG, Directive, Document, line_of
+from lms.catalog.model import CodeCell, Quiz
+from lms.catalog.quiz import read_quiz
+
+CELL_LANGUAGES = ("python",)
+
+
+class LessonParts:
+    """What a lesson's tokens say: title, cells, quizzes and where exercises are placed."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.title = ""
+        self.cells: list[CodeCell] = []
+        self.quizzes: list[Quiz] = []
+        self.placed: list[tuple[str, int]] = []
+        self.fatal = False
+        self._ids: set[str] = set()
+        self._read_title()
+        for token in document.tokens:
+            if token.type == "cell":
+                self._read_cell(token.meta["directive"])
+            elif token.type == "exercise":
+                self.placed.append((token.meta["directive"].argument, line_of(token)))
+            elif token.type == "quiz":
+                quiz = read_quiz(token.meta["directive"], token.meta["tokens"], document)
+                if quiz is not None and self._new_id(quiz.id, quiz.line):
+                    self.quizzes.append(quiz)
+
+    def _read_title(self) -> None:
+        tokens = self.document.tokens
+        if len(tokens) > 1 and tokens[0].tag == "h1":
+            self.title = tokens[1].content
+        else:
+            self.fatal = True
+            self.document.fault(1, "The lesson does not begin with its title.", "Write `# Title` in line 1.")
+        for token in tokens[1:]:
+            if token.type == "heading_open" and token.tag == "h1":
+                self.document.fault(
+                    line_of(token), "The lesson has a second title.", "Use `##` for headings."
+                )
+
+    def _read_cell(self, directive: Directive) -> None:
+        language = directive.argument or "python"
+        if language not in CELL_LANGUAGES:
+            cure = f"Known languages: {', '.join(CELL_LANGUAGES)}."
+            self.document.fault(directive.line, f"Cells in `{language}` cannot run.", cure)
+        cell_id = directive.options.get("id", "")
+        if not SLUG.fullmatch(cell_id):
+            cure = "Add a line `:id: a-short-name` at its top."
+            self.document.fault(directive.line, "This cell has no id.", cure)
+        elif self._new_id(cell_id, directive.line):
+            code = directive.body.rstrip("\n")
+            self.cells.append(CodeCell(cell_id, code, language, directive.line))
+
+    def _new_id(self, name: str, line: int) -> bool:
+        if name in self._ids:
+            self.document.fault(
+                line, f"The id `{name}` is used twice in this lesson.", "Give each its own id."
+            )
+            return False
+        self._ids.add(name)
+        return True
