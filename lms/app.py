@@ -29,7 +29,12 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     """Make the application from the environment's settings; `config_overrides` win (tests give them)."""
     given = dict(config_overrides or {})
     settings = given if _complete(given) else {**config.flask_config(config.read_settings()), **given}
-    app = Flask("lms", static_folder=None, template_folder="core/templates", instance_path=str(settings["INSTANCE_DIR"]))
+    app = Flask(
+        "lms",
+        static_folder=None,
+        template_folder="core/templates",
+        instance_path=str(settings["INSTANCE_DIR"]),
+    )
     app.config.update(_defaults(https=settings["HTTPS"]))
     app.config.update(settings)
     db.init_app(app)

@@ -33,7 +33,9 @@ class School:
     root: User
 
 
-def make_user(name: str, *, admin: bool = False, language: str | None = None, email: str | None = None) -> User:
+def make_user(
+    name: str, *, admin: bool = False, language: str | None = None, email: str | None = None
+) -> User:
     """A person whose PIN is `PIN`."""
     user = User(name=name, password=hash_password(PIN), is_admin=admin, language=language, email=email)
     db.session.add(user)
@@ -71,7 +73,9 @@ def make_school() -> School:
     enrol(names["Cleo"], other)
     enrol(names["Otto"], other, Role.INSTRUCTOR)
     db.session.commit()
-    return School(cohort=cohort, other=other, root=root, **{name.lower(): user for name, user in names.items()})
+    return School(
+        cohort=cohort, other=other, root=root, **{name.lower(): user for name, user in names.items()}
+    )
 
 
 def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
@@ -83,14 +87,20 @@ def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
     return found.group(1)
 
 
-def post(client: FlaskClient, path: str, data: dict[str, Any] | None = None, *, form: str = "/sign-in") -> TestResponse:
+def post(
+    client: FlaskClient, path: str, data: dict[str, Any] | None = None, *, form: str = "/sign-in"
+) -> TestResponse:
     """Send a form as a browser does, with the token from the page `form`."""
     return client.post(path, data={"csrf_token": csrf_token(client, form), **(data or {})})
 
 
 def sign_in(client: FlaskClient, user: User, pin: str = PIN) -> None:
     """Sign in through the front door: by class code and name, or by e-mail for who is in no class."""
-    who = {"code": user.enrolments[0].cohort.join_code, "name": user.name} if user.enrolments else {"name": user.email}
+    who = (
+        {"code": user.enrolments[0].cohort.join_code, "name": user.name}
+        if user.enrolments
+        else {"name": user.email}
+    )
     answer = post(client, "/sign-in", {**who, "secret": pin}, form="/sign-in?other=1")
     if answer.status_code != 303:
         raise AssertionError(f"{user.name} could not sign in: {answer.status_code}")

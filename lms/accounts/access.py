@@ -71,7 +71,9 @@ def looks_after(user: User, other_id: int) -> bool:
     found = db.session.scalar(
         select(mine.id)
         .join(hers, hers.cohort_id == mine.cohort_id)
-        .where(mine.user_id == user.id, mine.role.in_(STAFF), hers.user_id == other_id, hers.role == Role.STUDENT)
+        .where(
+            mine.user_id == user.id, mine.role.in_(STAFF), hers.user_id == other_id, hers.role == Role.STUDENT
+        )
         .limit(1)
     )
     return found is not None
@@ -90,7 +92,11 @@ def cohorts_of(user: User) -> list[Cohort]:
 
 def staff_cohorts(user: User) -> list[Cohort]:
     """The classes this person teaches or coordinates; all of them for an admin."""
-    query = select(Cohort).options(joinedload(Cohort.programme)).order_by(Cohort.created_at.desc(), Cohort.id.desc())
+    query = (
+        select(Cohort)
+        .options(joinedload(Cohort.programme))
+        .order_by(Cohort.created_at.desc(), Cohort.id.desc())
+    )
     if not user.is_admin:
         query = query.join(Enrolment, Enrolment.cohort_id == Cohort.id).where(
             Enrolment.user_id == user.id, Enrolment.role.in_(STAFF)

@@ -43,7 +43,9 @@ class NewPersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
         description=_l("A PIN has 6 or more digits. A passphrase has 8 or more characters."),
         render_kw={"autocomplete": "new-password"},
     )
-    again = PasswordField(_l("The same once more"), [_NEEDED, _SECRET], render_kw={"autocomplete": "new-password"})
+    again = PasswordField(
+        _l("The same once more"), [_NEEDED, _SECRET], render_kw={"autocomplete": "new-password"}
+    )
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -84,4 +86,6 @@ class NewSecretForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
         description=_l("A PIN has 6 or more digits. A passphrase has 8 or more characters."),
         render_kw={"autocomplete": "new-password"},
     )
-    again = PasswordField(_l("The new one once more"), [_NEEDED, _SECRET], render_kw={"autocomplete": "new-password"})
+    again = PasswordField(
+        _l("The new one once more"), [_NEEDED, _SECRET], render_kw={"autocomplete": "new-password"}
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from flask_babel import gettext
 from flask_security import hash_password, verify_password
@@ -24,7 +25,9 @@ COMMON = frozenset(
         "passerelle", "football", "princess", "sunshine", "computer", "internet",
     }
 )  # fmt: skip
-COMMON_PINS = frozenset({"123321", "112233", "159753", "147258", "258369", "102030", "010203", "789456", "456789"})
+COMMON_PINS = frozenset(
+    {"123321", "112233", "159753", "147258", "258369", "102030", "010203", "789456", "456789"}
+)
 
 
 class WeakSecret(PasserelleError):
@@ -53,7 +56,9 @@ def check_strength(secret: str, name: str) -> None:
         raise WeakSecret(gettext("Use a PIN of 6 or more digits, or a passphrase of 8 or more characters."))
     folded = fold_name(secret)
     if folded in COMMON or len(set(folded)) < 4 or (name and fold_name(name) == folded):
-        raise WeakSecret(gettext("This passphrase is too easy to guess. Use a few words that only you put together."))
+        raise WeakSecret(
+            gettext("This passphrase is too easy to guess. Use a few words that only you put together.")
+        )
 
 
 def set_secret(user: User, secret: str, *, temporary: bool = False) -> None:
@@ -83,8 +88,11 @@ def _stand_in() -> str:
 
 
 def _is_plain_pin(pin: str) -> bool:
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if len(steps) == 1 or len(set(pin)) < 3 or pin[:6] in COMMON_PINS:
         return True
     # 123123, 12121212, 45674567
-    return any(len(pin) % size == 0 and pin == pin[:size] * (len(pin) // size) for size in range(1, len(pin) // 2 + 1))
+    return any(
+        len(pin) % size == 0 and pin == pin[:size] * (len(pin) // size)
+        for size in range(1, len(pin) // 2 + 1)
+    )

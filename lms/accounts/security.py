@@ -59,7 +59,9 @@ def start_session(user: User) -> None:
     key = secrets.token_urlsafe(32)
     now = utcnow()
     db.session.execute(delete(SignIn).where(SignIn.expires_at < now))
-    db.session.add(SignIn(key_hash=hash_token(key), user_id=user.id, created_at=now, expires_at=now + SESSION_LIFE))
+    db.session.add(
+        SignIn(key_hash=hash_token(key), user_id=user.id, created_at=now, expires_at=now + SESSION_LIFE)
+    )
     user.last_sign_in_at = now
     login_user(user, remember=False)
     session[SESSION_KEY] = key

@@ -19,15 +19,22 @@ CODE_ACTIONS = ("rotate", "open", "close")
 def cards(cohort_id: str) -> str:
     """Choose whose cards to make. A card cannot be shown twice: only a hash of what it says is kept."""
     cohort = access_cohort(cohort_id)
-    return render_template("accounts/cards.html", cohort=cohort, students=services.students_of(cohort), made=None)
+    return render_template(
+        "accounts/cards.html", cohort=cohort, students=services.students_of(cohort), made=None
+    )
 
 
 @bp.post("/classes/<cohort_id>/cards")
 def make_cards(cohort_id: str) -> str:
     """New cards, ready to print; the ones that these students had stop working."""
     cohort = access_cohort(cohort_id)
-    students = [access_credentials(cohort, public_id) for public_id in dict.fromkeys(request.form.getlist("person"))]
-    made = [(student, url_for("accounts.card", token=services.new_card(student), _external=True)) for student in students]
+    students = [
+        access_credentials(cohort, public_id) for public_id in dict.fromkeys(request.form.getlist("person"))
+    ]
+    made = [
+        (student, url_for("accounts.card", token=services.new_card(student), _external=True))
+        for student in students
+    ]
     db.session.commit()
     return render_template(
         "accounts/cards.html",

@@ -63,20 +63,25 @@ def forgive(key: str, address: str) -> None:
 def forgive_address(address: str) -> None:
     """Give an address its last try back."""
     db.session.execute(
-        update(Throttle).where(Throttle.key == address, Throttle.failures > 0).values(failures=Throttle.failures - 1)
+        update(Throttle)
+        .where(Throttle.key == address, Throttle.failures > 0)
+        .values(failures=Throttle.failures - 1)
     )
 
 
 def forget_person(user: User) -> None:
     """Let this person try again at once, as after a reset by staff."""
-    db.session.execute(delete(Throttle).where(Throttle.key.in_([f"person:{user.id}:known", f"person:{user.id}:other"])))
+    db.session.execute(
+        delete(Throttle).where(Throttle.key.in_([f"person:{user.id}:known", f"person:{user.id}:other"]))
+    )
 
 
 def delay_after(failures: int) -> timedelta | None:
     """How long a person waits after so many failures in a row."""
     if failures < FREE_TRIES:
         return None
-    return min(FIRST_DELAY * 2 ** min(failures - FREE_TRIES, 10), LONGEST_DELAY)
+    doublings = min(failures - FREE_TRIES, 10)
+    return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
 
 
 def _refuse_while_blocked(keys: tuple[str, ...], now: datetime) -> None:
@@ -87,7 +92,9 @@ def _refuse_while_blocked(keys: tuple[str, ...], now: datetime) -> None:
 
 
 def _count(key: str, now: datetime, forgotten_after: timedelta) -> None:
-    db.session.execute(delete(Throttle).where(Throttle.key == key, Throttle.last_failure_at < now - forgotten_after))
+    db.session.execute(
+        delete(Throttle).where(Throttle.key == key, Throttle.last_failure_at < now - forgotten_after)
+    )
     if not _raise_count(key, now):
         try:
             with db.session.begin_nested():

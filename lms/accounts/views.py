@@ -91,16 +91,25 @@ def sign_in() -> Response | str | tuple[str, int]:
         return render_template("accounts/sign_in.html", form=form, named=named, next=going)
     status = 422
     if form.validate():
-        user = named if isinstance(form, SecretForm) else services.find_person(form.code.data or "", form.name.data)
+        user = (
+            named
+            if isinstance(form, SecretForm)
+            else services.find_person(form.code.data or "", form.name.data)
+        )
         claimed = "" if isinstance(form, SecretForm) else f"{form.code.data}|{form.name.data}"
         try:
             if _is_right(user, claimed, form.secret.data) and user is not None:
                 return _signed_in_as(user, going or _home(user))
-            form.secret.errors = [gettext("Code, name and PIN do not fit together. Check all three and try again.")]
+            form.secret.errors = [
+                gettext("Code, name and PIN do not fit together. Check all three and try again.")
+            ]
         except TooMany as error:
             status = error.status
             form.secret.errors = [
-                gettext("Too many tries. Wait %(seconds)s seconds, or ask your teacher for a new PIN.", seconds=error.seconds)
+                gettext(
+                    "Too many tries. Wait %(seconds)s seconds, or ask your teacher for a new PIN.",
+                    seconds=error.seconds,
+                )
             ]
     named = named if isinstance(form, SecretForm) else None
     return render_template("accounts/sign_in.html", form=form, named=named, next=going), status
@@ -200,7 +209,9 @@ def change_secret() -> Response | tuple[str, int]:
     if form.validate() and _accept_new_secret(form, user):
         start_session(user)
         db.session.commit()
-        flash(gettext("Your PIN or passphrase is changed. You are signed out on all other devices."), "success")
+        flash(
+            gettext("Your PIN or passphrase is changed. You are signed out on all other devices."), "success"
+        )
         return redirect(url_for("accounts.me"), 303)
     return _settings_page(NameForm(formdata=None, obj=user), form), 422
 
@@ -208,7 +219,11 @@ def change_secret() -> Response | tuple[str, int]:
 def _settings_page(name_form: NameForm, secret_form: NewSecretForm) -> str:
     user = current_person()
     return render_template(
-        "accounts/me.html", name_form=name_form, secret_form=secret_form, person=user, cohorts=cohorts_of(user)
+        "accounts/me.html",
+        name_form=name_form,
+        secret_form=secret_form,
+        person=user,
+        cohorts=cohorts_of(user),
     )
 
 
@@ -277,7 +292,9 @@ def _join_again(cohort: Cohort, user: User) -> Response | str | tuple[str, int]:
         services.enrol(user, cohort)
     except services.NameNotUsable as error:
         db.session.rollback()
-        return render_template("accounts/join_again.html", cohort=cohort, person=user, error=error.sentence), 422
+        return render_template(
+            "accounts/join_again.html", cohort=cohort, person=user, error=error.sentence
+        ), 422
     db.session.commit()
     session.pop(JOINING, None)
     return redirect(_home(user), 303)

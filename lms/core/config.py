@@ -84,7 +84,9 @@ def database_url(value: str, instance: Path) -> str:
 def check_secret(secret: str) -> str:
     """Refuse a secret that someone could guess."""
     if len(secret) < SECRET_LENGTH or len(set(secret)) < SECRET_LENGTH // 4:
-        raise ConfigError(f"PASSERELLE_SECRET_KEY is too short: give at least {SECRET_LENGTH} random characters")
+        raise ConfigError(
+            f"PASSERELLE_SECRET_KEY is too short: give at least {SECRET_LENGTH} random characters"
+        )
     if any(known in secret.lower() for known in KNOWN_SECRETS):
         raise ConfigError("PASSERELLE_SECRET_KEY is a well-known default: give a random one")
     return secret

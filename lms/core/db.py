@@ -73,7 +73,10 @@ def engine_options(url: str) -> dict[str, Any]:
         return {}
     options: dict[str, Any] = {"pool_size": 10, "max_overflow": 30, "pool_timeout": 10, "pool_pre_ping": True}
     if parsed.get_backend_name() == "postgresql":
-        options["connect_args"] = {"connect_timeout": 5, "options": "-c statement_timeout=15000 -c timezone=UTC"}
+        options["connect_args"] = {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15000 -c timezone=UTC",
+        }
     return options
 
 
@@ -101,7 +104,10 @@ def _set_pragmas(connection: sqlite3.Connection, record: object) -> None:  # noq
 
 
 def _begin_to_write(
-    connection: Connection, cursor: sqlite3.Cursor, statement: str, *rest: object  # noqa: ARG001
+    connection: Connection,
+    cursor: sqlite3.Cursor,
+    statement: str,
+    *rest: object,  # noqa: ARG001
 ) -> None:
     """Take the write lock before the first write, not before a read.
 

@@ -6,7 +6,8 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 
@@ -68,13 +69,18 @@ class Unavailable(PasserelleError):
 
     status = 503
     code = "unavailable"
-    sentence = lazy_gettext("We cannot reach part of our system right now. Nothing is lost. Try again in a minute.")
+    sentence = lazy_gettext(
+        "We cannot reach part of our system right now. Nothing is lost. Try again in a minute."
+    )
 
 
 def wants_json() -> bool:
     """Whether the caller asked for JSON rather than a page."""
     accepted = request.accept_mimetypes
-    return request.is_json or max(accepted["application/json"], accepted["application/x-ndjson"]) > accepted["text/html"]
+    return (
+        request.is_json
+        or max(accepted["application/json"], accepted["application/x-ndjson"]) > accepted["text/html"]
+    )
 
 
 def init_app(app: Flask) -> None:
@@ -95,7 +101,9 @@ def error_page(error: PasserelleError) -> Response:
 
 
 def _csrf(error: CSRFError) -> Response:  # noqa: ARG001
-    return _answer(400, "stale_form", gettext("This page was open for too long. Load it again, then send it once more."))
+    return _answer(
+        400, "stale_form", gettext("This page was open for too long. Load it again, then send it once more.")
+    )
 
 
 def _http(error: HTTPException) -> Response:
@@ -118,11 +126,11 @@ def _sentence(status: int) -> str:
         case 404 | 403:
             return str(NotFound.sentence)
         case 413:
-            return gettext("That is too large to send.")
+            return str(gettext("That is too large to send."))
         case 429:
             return str(TooMany.sentence)
         case _ if status >= InternalServerError.code:
-            return gettext("Something broke on our side. It is not your fault. Try again in a minute.")
+            return str(gettext("Something broke on our side. It is not your fault. Try again in a minute."))
         case _:
             return str(PasserelleError.sentence)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import cast
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, refresh
+from werkzeug.wrappers import Response
 
 SOURCE = "en"
 COOKIE = "language"

@@ -12,7 +12,11 @@ def safe_next(target: str | None, default: str) -> str:
     if not target or len(target) > LONGEST or not target.startswith("/"):
         return default
     # Browsers read `\` as `/` and skip control characters, so `/\evil` and `/<tab>/evil` leave the site.
-    if target.startswith("//") or "\\" in target or any(ord(char) < 0x21 or ord(char) == 0x7F for char in target):
+    if (
+        target.startswith("//")
+        or "\\" in target
+        or any(ord(char) < 0x21 or ord(char) == 0x7F for char in target)
+    ):
         return default
     parts = urlsplit(target)
     return default if parts.scheme or parts.netloc else target

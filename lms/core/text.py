@@ -25,7 +25,16 @@ _CONTROLS |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _VISIBLE: dict[int, int | str] = {**_CONTROLS, **_BIDI}
 
-_INVISIBLE = {0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, 0x061C, 0x0640}  # 0640: tatweel, a stretched line
+_INVISIBLE = {
+    0x200B,
+    0x200E,
+    0x200F,
+    0x2060,
+    0xFEFF,
+    0x00AD,
+    0x061C,
+    0x0640,
+}  # 0640: tatweel, a stretched line
 _LETTERS = str.maketrans(
     {
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ې": "ي", "ۍ": "ي",
@@ -54,7 +63,9 @@ def _overwrite(text: str) -> str:
 def clean_line(text: str) -> str:
     """One line as a person means it: no control, format or surrogate characters, single spaces, NFC."""
     kept = "".join(
-        char if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else _between(char)
+        char
+        if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+        else _between(char)
         for char in text
     )
     return unicodedata.normalize("NFC", " ".join(kept.split()))

@@ -43,7 +43,9 @@ def seed_demo() -> bool:
     if _demo_programme() is not None:
         return False
     programme = Programme(slug=SLUG, name="Demo School")
-    cohort = Cohort(programme=programme, name="Morning class", course_slug=COURSE, pace=Pace.STEADY, hours_per_week=4)
+    cohort = Cohort(
+        programme=programme, name="Morning class", course_slug=COURSE, pace=Pace.STEADY, hours_per_week=4
+    )
     db.session.add(cohort)
     db.session.flush()
     for person in PEOPLE:

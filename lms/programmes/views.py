@@ -77,7 +77,9 @@ def _exercise_titles(course: Course | None) -> dict[str, str]:
     if course is None:
         return {}
     tag = current_language().tag
-    return {exercise.key: translate(course, tag, exercise.title).text for exercise in course_exercises(course)}
+    return {
+        exercise.key: translate(course, tag, exercise.title).text for exercise in course_exercises(course)
+    }
 
 
 def _paces() -> dict[str, str]:

@@ -41,7 +41,9 @@ def test_the_code_of_a_qr_is_filled_in(client):
     assert 'value="HEJ23456"' in client.get("/join?code=hej23456").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("code", ["HEJ23457", "", "0O1I", "<script>", "TRE9876", "\ud800".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize(
+    "code", ["HEJ23457", "", "0O1I", "<script>", "TRE9876", "\ud800".encode("utf-8", "replace").decode()]
+)
 def test_a_wrong_code_leads_nowhere(client, code):
     make_school()
     answer = post(client, "/join", {"code": code}, form="/join")
@@ -76,7 +78,19 @@ def test_the_same_name_is_free_in_another_class(client):
 
 @pytest.mark.parametrize(
     "secret",
-    ["12345", "123456", "654321", "111111", "121212", "123123", "٠١٢٣٤٥", "password", "Motdepasse", "Nour Nour", "aaaaaaaa"],
+    [
+        "12345",
+        "123456",
+        "654321",
+        "111111",
+        "121212",
+        "123123",
+        "٠١٢٣٤٥",
+        "password",
+        "Motdepasse",
+        "Nour Nour",
+        "aaaaaaaa",
+    ],
 )
 def test_a_secret_that_is_easy_to_guess_is_refused(client, secret):
     make_school()
@@ -120,7 +134,12 @@ def test_joining_takes_nothing_but_name_and_secret_from_the_form(client):
     make_school()
     begin(client, "HEJ23456")
     extra = {"is_admin": "1", "role": "instructor", "public_id": "mine", "cohort_id": "2"}
-    post(client, "/join/name", {"name": "Eve", "secret": "582914", "again": "582914", **extra}, form="/join/name")
+    post(
+        client,
+        "/join/name",
+        {"name": "Eve", "secret": "582914", "again": "582914", **extra},
+        form="/join/name",
+    )
     user = db.session.scalar(select(User).where(User.name == "Eve"))
     assert user is not None
     assert not user.is_admin

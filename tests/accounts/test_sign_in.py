@@ -47,7 +47,13 @@ def test_staff_land_on_their_classes_and_an_admin_signs_in_by_e_mail(client):
 
 @pytest.mark.parametrize(
     ("code", "name", "secret"),
-    [("HEJ23456", "Ben", "000111"), ("HEJ23456", "Nobody", PIN), ("TRE98765", "Ben", PIN), ("NNNNNNNN", "Ben", PIN), ("", "x@y.example", PIN)],
+    [
+        ("HEJ23456", "Ben", "000111"),
+        ("HEJ23456", "Nobody", PIN),
+        ("TRE98765", "Ben", PIN),
+        ("NNNNNNNN", "Ben", PIN),
+        ("", "x@y.example", PIN),
+    ],
 )
 def test_whatever_is_wrong_the_answer_is_the_same(client, code, name, secret):
     make_school()
@@ -167,7 +173,16 @@ def test_a_disabled_person_is_out_at_once(client):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "evil", "/%0d%0a//e\n"]
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "evil",
+        "/%0d%0a//e\n",
+    ],
 )
 def test_the_way_on_stays_on_this_site(client, target):
     make_school()
@@ -185,7 +200,9 @@ def test_a_page_asked_for_before_signing_in_is_opened_after_it(client):
     assert post(client, "/sign-in", data).location == "/me?x=1"
 
 
-@pytest.mark.parametrize("path", ["/join", "/join/name", "/sign-in", "/sign-out", "/people", "/language", "/me/name", "/me/secret"])
+@pytest.mark.parametrize(
+    "path", ["/join", "/join/name", "/sign-in", "/sign-out", "/people", "/language", "/me/name", "/me/secret"]
+)
 def test_a_form_without_its_token_does_nothing(client, path):
     school = make_school()
     sign_in(client, school.ben)
@@ -297,7 +314,9 @@ def test_a_teacher_who_learns_in_a_class_is_not_reset_by_its_teacher(client):
     enrol(school.otto, school.cohort)  # he teaches the other class
     db.session.commit()
     sign_in(client, school.ada)
-    answer = post(client, f"/classes/{school.cohort.public_id}/people/{school.otto.public_id}/reset", form="/me")
+    answer = post(
+        client, f"/classes/{school.cohort.public_id}/people/{school.otto.public_id}/reset", form="/me"
+    )
     assert answer.status_code == 404
 
 

@@ -102,7 +102,9 @@ def test_a_student_s_work_is_listed_by_exercise(client, course):
     first = course_exercises(course)[0]
     submission = hand_in(school.ben, first, "failed")
     sign_in(client, school.cora)
-    page = client.get(f"/classes/{school.cohort.public_id}/people/{school.ben.public_id}").get_data(as_text=True)
+    page = client.get(f"/classes/{school.cohort.public_id}/people/{school.ben.public_id}").get_data(
+        as_text=True
+    )
     assert f"/submissions/{submission.public_id}" in page
     assert first.title in page
     assert "some tests failed" in page
@@ -145,7 +147,12 @@ def test_the_demo_school_is_made_once_and_its_people_can_sign_in(client):
     assert demo_pin("Ben") in lines
     answer = post(client, "/sign-in", {"code": code, "name": "ben", "secret": demo_pin("Ben")})
     assert answer.location == "/courses"
-    admin = post(client, "/sign-in", {"name": "admin@school.example", "secret": demo_pin("Admin")}, form="/sign-in?other=1")
+    admin = post(
+        client,
+        "/sign-in",
+        {"name": "admin@school.example", "secret": demo_pin("Admin")},
+        form="/sign-in?other=1",
+    )
     assert admin.location == "/classes"
 
 
