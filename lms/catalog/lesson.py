@@ -1,4 +1,4 @@
-"""What a lesson's Markdown says beside its prose: the title, the cells, the quizzes, where exercises stand."""
+"""What a lesson says beside its prose: the title, the cells, the quizzes, where exercises stand."""
 
 from __future__ import annotations
 
