@@ -26,7 +26,7 @@ class NoSandboxError(Exception):
 @contextlib.contextmanager
 def sandbox_client() -> Iterator[SandboxClient]:
     """A client of the running service, or of one that is started here and stopped at the end."""
-    client = SandboxClient(_configured_url(), os.environ.get("PASSERELLE_SANDBOX_TOKEN") or None)
+    client = _client(_configured_url())
     if (health := _health(client)) is not None:
         _require_healthy(health)
         yield client
@@ -45,6 +45,10 @@ def sandbox_client() -> Iterator[SandboxClient]:
 def _configured_url() -> str:
     instance = Path(os.environ.get("PASSERELLE_INSTANCE_DIR") or ROOT / "instance").resolve()
     return os.environ.get("PASSERELLE_SANDBOX_URL") or f"unix:{instance / 'run' / 'sandbox.sock'}"
+
+
+def _client(url: str) -> SandboxClient:
+    return SandboxClient(url, os.environ.get("PASSERELLE_SANDBOX_TOKEN") or None)
 
 
 def _health(client: SandboxClient) -> HealthReport | None:
@@ -80,7 +84,7 @@ def _own_service(folder: Path) -> Iterator[SandboxClient]:
             stderr=output,
         )
         try:
-            client = SandboxClient(url)
+            client = _client(url)
             _wait_until_ready(process, client, log)
             yield client
         finally:
