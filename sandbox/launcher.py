@@ -1,0 +1,117 @@
+"""Starts a container with a ready kernel in it: used by the warm pool and by the Jupyter provisioner."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from dataclasses import dataclass, field
+
+import zmq.asyncio
+
+from sandbox import container
+from sandbox.engine import Engine, EngineError
+from sandbox.kernel import Kernel, KernelFailed
+from sandbox.profiles import PROFILES, Limits
+from sandbox.settings import VOLUME, Settings
+from sandbox.sockets import SealBroken, SocketDirectory, ensure_mount, make_directory
+
+log = logging.getLogger(__name__)
+
+READY_SECONDS = 15.0
+LEASE_SECONDS = 6 * 3600.0
+SLOTS = 512
+
+
+@dataclass
+class Launcher:
+    """Knows slots, directories and the image; makes kernels."""
+
+    settings: Settings
+    engine: Engine
+    instance: str = field(default_factory=lambda: secrets.token_hex(6))
+    context: zmq.asyncio.Context = field(default_factory=zmq.asyncio.Context)
+    host_dir: str = ""
+    _image: tuple[int, str] | None = None
+    _slots: set[int] = field(default_factory=set)
+    _next: int = 0
+
+    async def prepare(self) -> None:
+        """Mount the run directory and find out where the engine sees it. MountMissing, EngineError."""
+        ensure_mount(self.settings.run_dir)
+        place = self.settings.run_dir_host
+        if place.startswith(VOLUME):
+            name = place.removeprefix(VOLUME)
+            place = await self.engine.call(lambda client: str(client.inspect_volume(name)["Mountpoint"]))
+        self.host_dir = place
+
+    async def image_id(self) -> str:
+        """The image's id, asked again after the engine was away."""
+        if self._image is None or self._image[0] != self.engine.epoch:
+            self._image = (self.engine.epoch, await self.engine.image_id(self.settings.image))
+        return self._image[1]
+
+    async def launch(self, profile: str, limits: Limits) -> Kernel:
+        """A ready, sealed kernel. KernelFailed or EngineError; nothing is left behind then."""
+        if not self.host_dir:
+            await self.prepare()
+        image = await self.image_id()
+        slot = self._take_slot()
+        name = f"passerelle-{self.settings.namespace}-{secrets.token_hex(6)}"
+        directory = make_directory(self.settings.run_dir, name[-12:], container.uid_of(slot))
+        kernel: Kernel | None = None
+        try:
+            kernel = await self._start(profile, limits, slot, name, image, directory)
+            await kernel.become_ready(self.context, READY_SECONDS)
+        except BaseException as error:
+            # Whatever stopped us (also a cancelled task): the container must not outlive it.
+            await self._clear_up(kernel, directory, slot)
+            if isinstance(error, SealBroken):
+                raise KernelFailed(str(error)) from error
+            raise
+        return kernel
+
+    async def _start(
+        self, profile: str, limits: Limits, slot: int, name: str, image: str, directory: SocketDirectory
+    ) -> Kernel:
+        tags = container.labels(
+            namespace=self.settings.namespace,
+            instance=self.instance,
+            run=directory.path.name,
+            lease=time.time() + LEASE_SECONDS,
+        )
+        mount = container.mount_of(self.host_dir, directory.path.name)
+        config = container.options(image, limits, slot, mount, tags)
+        epoch = self.engine.epoch
+        identity = await self.engine.start(config, name)
+        return Kernel(self.engine, identity, directory, slot, PROFILES[profile], limits, image, epoch)
+
+    async def _clear_up(self, kernel: Kernel | None, directory: SocketDirectory, slot: int) -> None:
+        if kernel is not None:
+            with contextlib.suppress(EngineError):
+                await asyncio.shield(kernel.close())
+        directory.remove()
+        self._slots.discard(slot)
+
+    async def discard(self, kernel: Kernel) -> None:
+        """Destroy a kernel and free its slot."""
+        try:
+            await kernel.close()
+        except EngineError as error:
+            log.warning("A container is left to the reaper: %s", error)
+        finally:
+            self._slots.discard(kernel.slot)
+
+    def _take_slot(self) -> int:
+        for step in range(SLOTS):
+            slot = (self._next + step) % SLOTS
+            if slot not in self._slots:
+                self._slots.add(slot)
+                self._next = slot + 1
+                return slot
+        raise KernelFailed("all slots are taken")
+
+    def close(self) -> None:
+        self.context.destroy(linger=0)

@@ -1,0 +1,127 @@
+"""The sealed socket directory: where host and container meet, and the only place a student could reach out.
+
+The tmpfs below it follows no symlinks. A run's directory can be written by the container's group only until
+the five sockets stand; each is checked to be a socket and nothing else, then the directory is closed (0510),
+and only then is student code sent. A link or file put in a socket's place would get the host's messages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import stat
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.container import MOUNT_POINT
+
+PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
+MOUNT_FLAGS = "nosymfollow,nosuid,nodev,noexec"
+_SIZE, _INODES = "16m", "8192"
+_CLOSED = 0o510
+
+
+class SealBroken(Exception):
+    """The socket directory holds something that a well-behaved kernel never puts there."""
+
+
+class MountMissing(Exception):
+    """The run directory is not a tmpfs that refuses symlinks, and could not be made one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SocketDirectory:
+    """One run's directory and the kernel's key."""
+
+    path: Path
+    key: str
+
+    def address(self, name: str) -> str:
+        """The ipc address of "shell", "iopub", "stdin", "control" or "hb" on this side."""
+        return f"ipc://{self.path}/k-{PORTS[name + '_port']}"
+
+    def standing(self) -> bool:
+        """Whether all five sockets are there."""
+        return all(self.path.joinpath(f"k-{port}").exists() for port in PORTS.values())
+
+    def seal(self) -> None:
+        """Check and close the directory. Raises SealBroken; then the container must not be used."""
+        wanted = {f"k-{port}" for port in PORTS.values()}
+        self.path.chmod(_CLOSED)
+        found = {entry.name: entry.stat(follow_symlinks=False) for entry in os.scandir(self.path)}
+        if found.keys() != wanted | {"kernel.json"}:
+            raise SealBroken(f"unexpected names: {sorted(found)[:8]}")
+        for name in wanted:
+            if not stat.S_ISSOCK(found[name].st_mode):
+                raise SealBroken(f"{name} is not a socket")
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def connection_info(ip: str, key: str) -> dict[str, str | int]:
+    """A Jupyter connection file's content; `ip` is the sockets' common path without the number."""
+    return {
+        **PORTS,
+        "transport": "ipc",
+        "ip": ip,
+        "key": key,
+        "signature_scheme": "hmac-sha256",
+        "kernel_name": "python3",
+    }
+
+
+def make_directory(run_dir: Path, name: str, group: int, key: str | None = None) -> SocketDirectory:
+    """A fresh directory that the container's group can write until `seal`."""
+    path = run_dir / name
+    path.mkdir(mode=0o700)
+    directory = SocketDirectory(path, key or secrets.token_hex(16))
+    file = path / "kernel.json"
+    file.write_text(json.dumps(connection_info(f"{MOUNT_POINT}/k", directory.key)))
+    file.chmod(0o440)
+    os.chown(file, -1, group)
+    os.chown(path, -1, group)
+    path.chmod(0o770)
+    return directory
+
+
+def ensure_mount(run_dir: Path) -> None:
+    """Make `run_dir` a tmpfs without symlinks, unless it is one. Raises MountMissing."""
+    if is_sealed_mount(run_dir):
+        return
+    if os.geteuid() != 0:
+        raise MountMissing(
+            f"{run_dir} is not mounted. Next step: "
+            f"sudo mount -t tmpfs -o size={_SIZE},nr_inodes={_INODES},{MOUNT_FLAGS},mode=0711 tmpfs {run_dir}"
+        )
+    run_dir.mkdir(parents=True, exist_ok=True)
+    wanted = f"size={_SIZE},nr_inodes={_INODES},{MOUNT_FLAGS},mode=0711"
+    command = ["mount", "-t", "tmpfs", "-o", wanted, "passerelle", str(run_dir)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603
+    if done.returncode or not is_sealed_mount(run_dir):
+        raise MountMissing(f"{run_dir} could not be mounted: {done.stderr.strip()}")
+
+
+def is_sealed_mount(run_dir: Path) -> bool:
+    """Whether `run_dir` is itself a mounted tmpfs with every flag we ask for."""
+    wanted = set(MOUNT_FLAGS.split(","))
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        left, _, right = line.partition(" - ")
+        fields = left.split()
+        if fields[4] == str(run_dir) and right.split()[0] == "tmpfs" and wanted <= set(fields[5].split(",")):
+            return True
+    return False
+
+
+def remove_leftovers(run_dir: Path, keep: set[str]) -> int:
+    """Remove run directories that belong to no run; how many."""
+    left = [entry for entry in run_dir.iterdir() if entry.name not in keep and entry.is_dir()]
+    for entry in left:
+        with contextlib.suppress(OSError):
+            entry.chmod(0o700)
+        shutil.rmtree(entry, ignore_errors=True)
+    return len(left)
