@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +47,7 @@ class AwaySandbox:
     def __init__(self, *, healthy: bool = False) -> None:
         self.healthy = healthy
 
-    def health(self, timeout: float = 5.0) -> HealthReport:
+    def health(self) -> HealthReport:
         if not self.healthy:
             raise SandboxUnavailable("away")
         return HealthReport(True, True, "ok", (), 1, 0, 0, {})
@@ -181,3 +181,15 @@ def status_of(submission_id: int) -> str:
     """The row's status as it is now."""
     db.session.rollback()
     return Status(db.session.get_one(Submission, submission_id).status)
+
+
+OnTest = Callable[[TestResult], None] | None
+
+
+def passes(exercise: Exercise, files: Mapping[str, str], client: object, on_test: OnTest = None) -> Verdict:
+    """A way to grade: everything passes, at once."""
+    tests = tuple(result(index) for index in range(3))
+    for test in tests:
+        if on_test:
+            on_test(test)
+    return verdict(Outcome.PASSED, tests)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -16,31 +16,22 @@ from lms.catalog.model import Exercise
 from lms.core.db import db, utcnow
 from lms.core.errors import ConfigError
 from lms.grading.outcome import Outcome
-from lms.grading.verdict import TestResult, Verdict
+from lms.grading.verdict import Verdict
 from lms.submissions import jobs, leases
 from lms.submissions.bell import Bell, bell_of, make_broker, ring
 from lms.submissions.models import Status, Submission
 from tests.factories import make_user
 from tests.submissions.conftest import (
+    OnTest,
     Place,
     grader,
     make_submission,
+    passes,
     result,
     status_of,
     verdict,
     wait_for,
 )
-
-OnTest = Callable[[TestResult], None] | None
-
-
-def passes(exercise: Exercise, files: Mapping[str, str], client: object, on_test: OnTest = None) -> Verdict:
-    """Grade at once."""
-    tests = tuple(result(index) for index in range(3))
-    for test in tests:
-        if on_test:
-            on_test(test)
-    return verdict(Outcome.PASSED, tests)
 
 
 def _attempts(submission_id: int) -> int:
