@@ -17,8 +17,8 @@ from lms.learning import views as learning
 from lms.programmes import views as programmes
 from lms.submissions import views as submissions
 
-# Importing the views has imported every model: the tables are known from here on. `staff_views` adds its routes to
-# the blueprint of accounts.
+# Importing the views has imported every model: the tables are known from here on. `staff_views` adds its
+# routes to the blueprint of accounts.
 BLUEPRINTS = (accounts.bp, learning.bp, submissions.bp, programmes.bp)
 LARGEST_REQUEST = 2 * 1024 * 1024
 

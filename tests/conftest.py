@@ -44,8 +44,8 @@ def settings(tmp_path: Path) -> dict[str, object]:
 class Browser(FlaskClient):
     """A client whose requests have an application context of their own, as in the server.
 
-    The `app` fixture keeps one open for the factories; a request that shared it would share `g` and the database
-    session with the test and with every other request. After a request the test sees what was committed.
+    The `app` fixture keeps one open for the factories; a request that shared it would share `g` and the
+    database session with the test and all other requests. After a request the test sees what was committed.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:

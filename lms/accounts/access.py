@@ -129,8 +129,8 @@ def access_person(cohort: Cohort, public_id: str) -> User:
 def access_credentials(cohort: Cohort, public_id: str) -> User:
     """A student whose PIN or card this person may replace.
 
-    Someone who is staff anywhere is left to the admins: else a teacher could take over a colleague's account by
-    way of a class that she learns in.
+    Someone who is staff anywhere is left to the admins: else a teacher could take over a colleague's account
+    by way of a class that she learns in.
     """
     user = access_person(cohort, public_id)
     if user.is_staff and not current_person().is_admin:

@@ -1,4 +1,4 @@
-"""Who has signed in on this device: a signed cookie of public ids, so that people who share a phone can switch."""
+"""Who has signed in on this device: a signed cookie of public ids, so that people can share a phone."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def new_join_code() -> str:
 
 
 class SiteRole(RoleMixin):  # type: ignore[misc,unused-ignore]  # the library ships partial types
-    """A role on the whole site, in the shape Flask-Security asks for; it is a column of the person, not a table."""
+    """A role on the whole site, in the shape Flask-Security asks for; a column of the person, not a table."""
 
     def __init__(self, name: str) -> None:
         self.name = name

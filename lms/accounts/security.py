@@ -1,4 +1,4 @@
-"""Flask-Security underneath: it hashes, and it signs people in. None of its pages, tokens or forms is used."""
+"""Flask-Security underneath: it hashes and signs people in. None of its pages, tokens or forms is used."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def new_card(user: User) -> str:
 
 
 def rotate_code(cohort: Cohort) -> None:
-    """Give the class another code. By the old one nobody joins any more; its students still sign in with it."""
+    """Give the class another code. Nobody joins by the old one; its students still sign in with it."""
     db.session.add(FormerCode(code=cohort.join_code, cohort_id=cohort.id))
     cohort.join_code = new_join_code()
 

@@ -1,7 +1,7 @@
 """Guessing is made slow: by account first, since a whole school shares one address, and never for long.
 
-An attempt is counted before the secret is looked at, so that many at once are no way round. A device that this
-person has signed in on before has a counter of its own: a stranger who guesses cannot keep her out.
+An attempt is counted before the secret is looked at, so that many at once are no way round. A device that
+this person has signed in on before has a counter of its own: a stranger who guesses cannot keep her out.
 """
 
 from __future__ import annotations
@@ -92,9 +92,8 @@ def _refuse_while_blocked(keys: tuple[str, ...], now: datetime) -> None:
 
 
 def _count(key: str, now: datetime, forgotten_after: timedelta) -> None:
-    db.session.execute(
-        delete(Throttle).where(Throttle.key == key, Throttle.last_failure_at < now - forgotten_after)
-    )
+    stale = (Throttle.key == key) & (Throttle.last_failure_at < now - forgotten_after)
+    db.session.execute(delete(Throttle).where(stale | (Throttle.last_failure_at < now - FORGOTTEN_AFTER)))
     if not _raise_count(key, now):
         try:
             with db.session.begin_nested():

@@ -1,4 +1,4 @@
-"""Settings: read once, at the start, from the environment. Everything has a default that suits one machine."""
+"""Settings: read once, at the start, from the environment. The defaults suit one machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database: one typed base for every table, aware UTC times, and SQLite set up to be written to safely."""
+"""The database: one typed base for every table, aware UTC times, and SQLite that is safe to write to."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _set_pragmas(connection: sqlite3.Connection, record: object) -> None:  # noq
 
 
 def _begin_to_write(
-    connection: Connection,
+    connection: Connection,  # noqa: ARG001
     cursor: sqlite3.Cursor,
     statement: str,
     *rest: object,  # noqa: ARG001
@@ -113,7 +113,7 @@ def _begin_to_write(
 
     A transaction that has read and then writes would fail at once when another one wrote in between, without
     waiting for the busy timeout. So reads run outside a transaction and see the last commit, as they do under
-    PostgreSQL's default isolation, and the first write opens the transaction with BEGIN IMMEDIATE, which waits.
+    PostgreSQL's default isolation; the first write opens the transaction with BEGIN IMMEDIATE, which waits.
     """
     if cursor.connection.in_transaction:
         return

@@ -89,8 +89,8 @@ def remember_language(response: Response, tag: str) -> None:
 def negotiate(header: str, available: Sequence[str], default: str = SOURCE) -> str:
     """The first language of an Accept-Language header that can be had, exactly or nearly.
 
-    A near language that was asked for first wins over an exact one asked for later: `fa-AF, en;q=0.5` gives fa-AF
-    or, where only Persian is there, fa; never English.
+    A near language that was asked for first wins over an exact one asked for later: `fa-AF, en;q=0.5` gives
+    fa-AF or, where only Persian is there, fa; never English.
     """
     for tag in _wanted(header):
         if found := match(tag, available):

@@ -8,7 +8,7 @@ LONGEST = 1000
 
 
 def safe_next(target: str | None, default: str) -> str:
-    """`target` when it is a path on this site, else `default`: an open redirect would lend our name to others."""
+    """`target` when it is a path on this site, else `default`: an open redirect lends our name to others."""
     if not target or len(target) > LONGEST or not target.startswith("/"):
         return default
     # Browsers read `\` as `/` and skip control characters, so `/\evil` and `/<tab>/evil` leave the site.

@@ -47,8 +47,8 @@ _LETTERS = str.maketrans(
 def clean_output(text: str) -> str:
     """Program output as plain, harmless text: no escapes, nothing invisible that changes how it reads.
 
-    ANSI sequences go; carriage returns become line ends as a terminal would show them; other control characters,
-    bidi controls and lone surrogates are made visible, since a student should see that her program printed them.
+    ANSI sequences go; what a carriage return lets a terminal write over goes too; other control characters,
+    bidi controls and lone surrogates are made visible: a student should see that her program printed them.
     """
     text = _ANSI.sub("", text).replace("\r\n", "\n")
     text = _overwrite(text) if "\r" in text else text

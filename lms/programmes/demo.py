@@ -1,4 +1,4 @@
-"""The demonstration school. Its people are made up, and their PINs come from this installation's own secret."""
+"""The demonstration school. Its people are made up; their PINs come from this installation's secret."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def demo_pin(name: str) -> str:
 
 
 def demo_sign_in_lines(url: str) -> list[str]:
-    """What to tell whoever starts the site: how to sign in; nothing where there is no demonstration school."""
+    """How to sign in, for whoever starts the site; nothing where there is no demonstration school."""
     programme = _demo_programme()
     if programme is None or not programme.cohorts:
         return []

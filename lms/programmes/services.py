@@ -82,7 +82,7 @@ def student_counts(cohorts: Sequence[Cohort]) -> dict[int, int]:
         .where(Enrolment.cohort_id.in_([cohort.id for cohort in cohorts]), Enrolment.role == Role.STUDENT)
         .group_by(Enrolment.cohort_id)
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def work_of(person: User, cohort: Cohort, course: Course | None) -> list[tuple[str, list[Submission]]]:
