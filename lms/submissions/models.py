@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, UTCDateTime
 from lms.grading.outcome import Outcome
@@ -92,13 +92,6 @@ class Submission(Base):
     verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     image: Mapped[str | None] = mapped_column(String(255))
     graded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-    tests: Mapped[list[SubmissionTest]] = relationship(
-        order_by="SubmissionTest.run, SubmissionTest.position",
-        cascade="all, delete-orphan",
-        passive_deletes=True,
-        lazy="raise_on_sql",
-    )
 
     @property
     def is_pending(self) -> bool:

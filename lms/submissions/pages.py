@@ -20,7 +20,7 @@ from lms.core.db import utcnow
 from lms.core.i18n import current_language
 from lms.core.text import clean_output
 from lms.grading.explain import explain, explanation_text
-from lms.grading.messages import OUTCOME_WORDS, sentence
+from lms.grading.messages import OUTCOME_WORDS, sentence, slip_sentence
 from lms.grading.outcome import Outcome
 from lms.grading.verdict import Message, RuleBreak, TestResult, Verdict, result_from_json, verdict_from_json
 from lms.submissions.access import find_course
@@ -61,6 +61,7 @@ class ShownVerdict:
     score: str
     message: str | None
     rules: tuple[str, ...]
+    slips: tuple[str, ...]
     hints: tuple[Markup, ...]
     printed: str
     explanation: str | None
@@ -124,6 +125,7 @@ class Presenter:
             ),
             message=sentence(verdict.message, gettext) if verdict.message else None,
             rules=tuple(_rule_words(broken) for broken in verdict.rules),
+            slips=tuple(slip_sentence(slip, gettext) for slip in verdict.slips),
             hints=tuple(self.text(hint) for hint in verdict.hints) if self._hints else (),
             printed=clean_output(verdict.printed),
             explanation=_explained(verdict.traceback),
