@@ -24,7 +24,9 @@ def test_shown_as_python_writes_it(value: object, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [10**100_000, -(10**100_000), ["x" * 1_000] * 1_000, {i: "y" * 99 for i in range(999)}]
+    "value",
+    [10**100_000, -(10**100_000), ["x" * 1_000] * 1_000, dict.fromkeys(range(999), "y" * 99)],
+    ids=["int", "negative", "list", "dict"],
 )
 def test_large_values_are_cut(value: object) -> None:
     assert len(show(value)) <= MAX_SHOWN
