@@ -23,6 +23,7 @@ from lms.accounts.models import User
 from lms.catalog.services import remember_version
 from lms.core.db import db, utcnow
 from lms.core.errors import NotFound, wants_json
+from lms.core.i18n import current_language
 from lms.submissions import cells, pages, services
 from lms.submissions.access import access_exercise, access_lesson, access_submission, find_course
 from lms.submissions.bell import ring
@@ -147,6 +148,7 @@ def _live_key(course: str, lesson: str) -> str:
 
 
 def _streamed(lines: Iterator[str]) -> Response:
+    current_language()  # chosen now: while the stream runs, the person is no longer bound to a session
     response = Response(stream_with_context(lines), mimetype="application/x-ndjson")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"

@@ -53,7 +53,7 @@ export function openEditor(textarea, { label, onRun }) {
         closeBrackets(), highlightActiveLine(), python(), syntaxHighlighting(colours), look,
         indentUnit.of(INDENT), EditorState.tabSize.of(4),
         EditorView.contentAttributes.of({
-          "aria-label": label, dir: "ltr", translate: "no", spellcheck: "false", autocapitalize: "off", autocorrect: "off",
+          "aria-label": label, tabindex: "0", dir: "ltr", translate: "no", spellcheck: "false", autocapitalize: "off", autocorrect: "off",
         }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged || silent) return;
