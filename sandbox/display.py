@@ -11,7 +11,7 @@ _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
 def clean_bundle(data: Any, image_room: int) -> tuple[dict[str, str], int]:
-    """What of a MIME bundle may pass, and the bytes of its images. SVG, scripts and the unknown are dropped."""
+    """What of a MIME bundle may pass, and the bytes of its images. SVG, scripts and all else is dropped."""
     if not isinstance(data, dict):
         return {}, 0
     kept = {kind: data[kind] for kind in TEXT_TYPES if isinstance(data.get(kind), str)}

@@ -19,7 +19,7 @@ from sandbox.container import LABEL_NAMESPACE
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-CALL_SECONDS = 15.0
+CALL_SECONDS = 15
 PING_SECONDS = 2.0
 _LOOK_SECONDS = 3.0
 
@@ -75,7 +75,7 @@ class Engine:
         except (DockerException, requests.RequestException, OSError) as error:
             raise EngineError(f"the Docker engine did not answer: {error}") from error
 
-    async def call(self, work: Callable[[docker.APIClient], T], seconds: float = CALL_SECONDS) -> T:
+    async def call(self, work: Callable[[docker.APIClient], T], seconds: float = CALL_SECONDS + 1.0) -> T:
         """As `call_sync`, in a thread and with a deadline."""
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self._executor, self.call_sync, work)
@@ -88,7 +88,8 @@ class Engine:
         """Create and start a container; its id. Nothing is left behind when it fails."""
 
         def work(client: docker.APIClient) -> str:
-            identity: str = client.create_container_from_config(config, name=name)["Id"]
+            created = client.create_container_from_config(config, name=name)  # type: ignore[no-untyped-call]
+            identity: str = created["Id"]
             try:
                 client.start(identity)
             except (DockerException, requests.RequestException):
@@ -121,7 +122,9 @@ class Engine:
 
     async def image_id(self, image: str) -> str:
         """The image's id; ImageMissing when it is not there."""
-        return await self.call(lambda client: str(client.inspect_image(image)["Id"]))
+        return await self.call(
+            lambda client: str(client.inspect_image(image)["Id"])  # type: ignore[no-untyped-call]
+        )
 
     def owned_sync(self, namespace: str) -> list[tuple[str, dict[str, str]]]:
         """Ids and labels of all containers of this namespace."""

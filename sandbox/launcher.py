@@ -34,6 +34,9 @@ class Launcher:
     instance: str = field(default_factory=lambda: secrets.token_hex(6))
     context: zmq.asyncio.Context = field(default_factory=zmq.asyncio.Context)
     host_dir: str = ""
+    lease_seconds: float = LEASE_SECONDS
+    active: set[str] = field(default_factory=set)
+    """Names of the run directories in use: what the reaper must leave alone."""
     _image: tuple[int, str] | None = None
     _slots: set[int] = field(default_factory=set)
     _next: int = 0
@@ -46,6 +49,11 @@ class Launcher:
             name = place.removeprefix(VOLUME)
             place = await self.engine.call(lambda client: str(client.inspect_volume(name)["Mountpoint"]))
         self.host_dir = place
+
+    @property
+    def known_image(self) -> str:
+        """The image's id as far as it is known; "" before."""
+        return self._image[1] if self._image else ""
 
     async def image_id(self) -> str:
         """The image's id, asked again after the engine was away."""
@@ -60,6 +68,7 @@ class Launcher:
         image = await self.image_id()
         slot = self._take_slot()
         name = f"passerelle-{self.settings.namespace}-{secrets.token_hex(6)}"
+        self.active.add(name[-12:])
         directory = make_directory(self.settings.run_dir, name[-12:], container.uid_of(slot))
         kernel: Kernel | None = None
         try:
@@ -73,14 +82,14 @@ class Launcher:
             raise
         return kernel
 
-    async def _start(
+    async def _start(  # noqa: PLR0917  # one call, named by its one caller's variables
         self, profile: str, limits: Limits, slot: int, name: str, image: str, directory: SocketDirectory
     ) -> Kernel:
         tags = container.labels(
             namespace=self.settings.namespace,
             instance=self.instance,
             run=directory.path.name,
-            lease=time.time() + LEASE_SECONDS,
+            lease=time.time() + self.lease_seconds,
         )
         mount = container.mount_of(self.host_dir, directory.path.name)
         config = container.options(image, limits, slot, mount, tags)
@@ -93,6 +102,7 @@ class Launcher:
             with contextlib.suppress(EngineError):
                 await asyncio.shield(kernel.close())
         directory.remove()
+        self.active.discard(directory.path.name)
         self._slots.discard(slot)
 
     async def discard(self, kernel: Kernel) -> None:
@@ -102,6 +112,7 @@ class Launcher:
         except EngineError as error:
             log.warning("A container is left to the reaper: %s", error)
         finally:
+            self.active.discard(kernel.directory.path.name)
             self._slots.discard(kernel.slot)
 
     def _take_slot(self) -> int:

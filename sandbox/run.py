@@ -1,4 +1,4 @@
-"""One `Execute`: reads what the kernel sends, counts it against the limits, and always ends in one outcome."""
+"""One `Execute`: reads what the kernel sends, counts it against the limits, always ends in one outcome."""
 
 from __future__ import annotations
 
@@ -226,12 +226,13 @@ class Run:
 
     async def _stop(self, outcome: RunOutcome, detail: str) -> tuple[RunOutcome, str]:
         """End a run that passed a limit: by interrupt where the kernel may be kept, else for good."""
-        if self.kernel.limits.keep and await self._came_back():
+        if self.kernel.limits.keep and await self.came_back():
             return outcome, detail
         self.kernel.usable = False
         return outcome, detail
 
-    async def _came_back(self) -> bool:
+    async def came_back(self) -> bool:
+        """Interrupt, and see whether the kernel is idle within a second; nothing more is emitted."""
         self._muted = True
         try:
             await self.kernel.interrupt()

@@ -117,9 +117,13 @@ def is_sealed_mount(run_dir: Path) -> bool:
     return False
 
 
-def remove_leftovers(run_dir: Path, keep: set[str]) -> int:
-    """Remove run directories that belong to no run; how many."""
-    left = [entry for entry in run_dir.iterdir() if entry.name not in keep and entry.is_dir()]
+def remove_leftovers(run_dir: Path, keep: set[str], older_than: float) -> int:
+    """Remove run directories that belong to no run and were made before `older_than`; how many."""
+    left = [
+        entry
+        for entry in run_dir.iterdir()
+        if entry.name not in keep and entry.is_dir() and entry.lstat().st_mtime < older_than
+    ]
     for entry in left:
         with contextlib.suppress(OSError):
             entry.chmod(0o700)

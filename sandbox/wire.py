@@ -1,4 +1,4 @@
-"""Jupyter's message format, written and read defensively: nothing a kernel sends can raise but ProtocolError."""
+"""Jupyter's message format, read defensively: whatever a kernel sends raises ProtocolError or nothing."""
 
 from __future__ import annotations
 

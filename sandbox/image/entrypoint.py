@@ -49,10 +49,9 @@ def _leave_out() -> None:
 
 _leave_out()
 
+import passerelle_harness  # noqa: E402, F401  (preloaded: a warm kernel answers checks at once)
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from traitlets.config import Config  # noqa: E402
-
-import passerelle_harness  # noqa: E402, F401  (preloaded: a warm kernel answers checks at once)
 
 
 class Kernel(IPKernelApp):
@@ -73,6 +72,7 @@ def main(connection_file: str) -> None:
     config.HistoryManager.enabled = False
     config.InteractiveShell.history_length = 0
     config.InteractiveShell.colors = "NoColor"
+    config.InteractiveShell.xmode = "Plain"  # as Python itself prints it, and 200 ms quicker the first time
     config.IPCompleter.use_jedi = False
     config.IPKernelApp.capture_fd_output = True
     config.IPKernelApp.log_level = 50

@@ -69,7 +69,12 @@ def program(machine: str) -> list[tuple[int, int, int, int]]:
     for numbers in DENIED.values():
         lines += [(_EQUAL, 0, 1, numbers[_COLUMN[machine]]), (_RETURN, 0, 0, _EPERM)]
     socket, socketpair = _SOCKET[machine]
-    lines += [(_EQUAL, 2, 0, socket), (_EQUAL, 1, 0, socketpair), (_RETURN, 0, 0, _ALLOW), (_LOAD, 0, 0, _ARG0)]
+    lines += [
+        (_EQUAL, 2, 0, socket),
+        (_EQUAL, 1, 0, socketpair),
+        (_RETURN, 0, 0, _ALLOW),
+        (_LOAD, 0, 0, _ARG0),
+    ]
     for family in ALLOWED_FAMILIES:
         lines += [(_EQUAL, 0, 1, family), (_RETURN, 0, 0, _ALLOW)]
     lines.append((_RETURN, 0, 0, _EPERM))

@@ -1,0 +1,273 @@
+"""Warm kernels, admission and the waiting queue.
+
+Admission goes by the sum of memory limits: a container is started only when its whole limit fits. Who must
+wait does so in order of arrival, with a deadline. Warm kernels are kept by recent demand and given up first
+when the room is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sandbox.engine import EngineError
+from sandbox.kernel import Kernel, KernelFailed
+from sandbox.launcher import Launcher
+from sandbox.profiles import LIMITS, Limits
+
+log = logging.getLogger(__name__)
+
+WARM_SECONDS = 600.0
+DEMAND_SECONDS = 30.0
+LEAST_WARM = 2
+QUEUE_LENGTH = 200
+STARTERS = 2
+TEND_SECONDS = 0.5
+_PAUSE_AFTER_FAULT = 2.0
+
+
+class PoolBusy(Exception):
+    """No room within the deadline."""
+
+
+@dataclass
+class Admission:
+    """Counts memory promised to containers. Waiters are served strictly in order."""
+
+    room_bytes: int
+    used_bytes: int = 0
+    _waiting: deque[tuple[int, asyncio.Future[None]]] = field(default_factory=deque)
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def try_take(self, size: int) -> bool:
+        """Take room now, unless there is none or someone came first."""
+        if self._waiting or self.used_bytes + size > self.room_bytes:
+            return False
+        self.used_bytes += size
+        return True
+
+    async def take(self, size: int, seconds: float) -> None:
+        """Take room, waiting in line for at most `seconds`. Raises PoolBusy."""
+        if self.try_take(size):
+            return
+        if size > self.room_bytes or len(self._waiting) >= QUEUE_LENGTH:
+            raise PoolBusy("there is no room for this run")
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (size, turn)
+        self._waiting.append(entry)
+        try:
+            async with asyncio.timeout(seconds):
+                await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled():
+                self.give_back(size)
+            else:
+                with contextlib.suppress(ValueError):
+                    self._waiting.remove(entry)
+                self._wake()
+            if isinstance(error, TimeoutError):
+                raise PoolBusy("every place is taken") from None
+            raise
+
+    def give_back(self, size: int) -> None:
+        self.used_bytes -= size
+        self._wake()
+
+    def _wake(self) -> None:
+        while self._waiting:
+            size, turn = self._waiting[0]
+            if turn.done():
+                self._waiting.popleft()
+                continue
+            if self.used_bytes + size > self.room_bytes:
+                return
+            self._waiting.popleft()
+            self.used_bytes += size
+            turn.set_result(None)
+
+
+@dataclass
+class Pool:
+    """Hands out fresh kernels, warm ones where it can. A kernel is given to one user and then destroyed."""
+
+    launcher: Launcher
+    admission: Admission
+    pool_max: int
+    profile: str = "python"
+    limits: Limits = LIMITS["graded"]
+    _warm: deque[Kernel] = field(default_factory=deque)
+    _starting: int = 0
+    _asked: deque[float] = field(default_factory=deque)
+    _tending: asyncio.Event = field(default_factory=asyncio.Event)
+    _starts: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STARTERS))
+    _closing: set[asyncio.Task[None]] = field(default_factory=set)
+    running: int = 0
+    not_before: float = 0.0
+    open: bool = False
+    """Whether warm kernels may be started: not before the doctor's verdict."""
+
+    @property
+    def warm(self) -> int:
+        return len(self._warm)
+
+    def fits(self, limits: Limits) -> bool:
+        """Whether warm containers have what these limits ask of a container (time and output are ours)."""
+        return _shape(limits) == _shape(self.limits)
+
+    async def take(self, profile: str, limits: Limits, seconds: float) -> tuple[Kernel, bool]:
+        """A kernel for one user, and whether it was warm. PoolBusy, KernelFailed or EngineError."""
+        until = time.monotonic() + seconds
+        self._asked.append(time.monotonic())
+        if profile == self.profile and self.fits(limits):
+            kernel = self._pop_warm()
+            if kernel is None and self._starting and not self._starts_are_free():
+                kernel = await self._next_warm(min(until, time.monotonic() + 5.0))
+            if kernel is not None:
+                kernel.limits = limits
+                self.running += 1
+                self._tending.set()
+                return kernel, True
+        self._make_room(limits.memory_bytes)
+        await self.admission.take(limits.memory_bytes, max(until - time.monotonic(), 0.01))
+        try:
+            async with asyncio.timeout_at(asyncio.get_running_loop().time() + until - time.monotonic()):
+                async with self._starts:
+                    kernel = await self.launcher.launch(profile, limits)
+        except BaseException as error:
+            self.admission.give_back(limits.memory_bytes)
+            if isinstance(error, TimeoutError):
+                raise PoolBusy("no kernel could be started in time") from None
+            raise
+        self.running += 1
+        self._tending.set()
+        return kernel, False
+
+    def _starts_are_free(self) -> bool:
+        return not self._starts.locked()
+
+    async def _next_warm(self, until: float) -> Kernel | None:
+        """Wait for a start that is under way rather than begin one more on busy cores."""
+        while self._starting and time.monotonic() < until:
+            await asyncio.sleep(0.01)
+            if kernel := self._pop_warm():
+                return kernel
+        return self._pop_warm()
+
+    def _pop_warm(self) -> Kernel | None:
+        while self._warm:
+            kernel = self._warm.popleft()
+            if kernel.usable and kernel.epoch == self.launcher.engine.epoch:
+                return kernel
+            self._discard_later(kernel)
+        return None
+
+    def _make_room(self, size: int) -> None:
+        if self.admission.used_bytes + size > self.admission.room_bytes and self._warm:
+            self._discard_later(self._warm.pop())
+
+    async def give_back(self, kernel: Kernel) -> None:
+        """Destroy a used kernel; its room is free once its container is gone."""
+        self.running -= 1
+        await self._discard(kernel)
+
+    async def _discard(self, kernel: Kernel) -> None:
+        try:
+            await asyncio.shield(self.launcher.discard(kernel))
+        finally:
+            self.admission.give_back(kernel.limits.memory_bytes)
+            self._tending.set()
+
+    def _discard_later(self, kernel: Kernel) -> None:
+        task = asyncio.create_task(self._discard(kernel))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def wanted(self) -> int:
+        """How many warm kernels recent demand deserves: a few always, at most `pool_max`."""
+        now = time.monotonic()
+        while self._asked and self._asked[0] < now - DEMAND_SECONDS:
+            self._asked.popleft()
+        return min(self.pool_max, max(LEAST_WARM, len(self._asked)))
+
+    async def tend(self) -> None:
+        """For ever: keep as many kernels warm as wanted, and end those that grew old."""
+        while True:
+            self._retire()
+            # New starts wait for their turn after a fault, so that a sick engine is not flooded.
+            ready = self.open and self.launcher.engine.up and time.monotonic() >= self.not_before
+            while (
+                ready
+                and len(self._warm) + self._starting < self.wanted()
+                and self._starting < STARTERS
+                and self.admission.try_take(self.limits.memory_bytes)
+            ):
+                self._starting += 1
+                task = asyncio.create_task(self._start_warm())
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
+            self._tending.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._tending.wait(), TEND_SECONDS)
+
+    def _retire(self) -> None:
+        now, epoch = time.monotonic(), self.launcher.engine.epoch
+        kept: deque[Kernel] = deque()
+        for kernel in self._warm:
+            fresh = kernel.usable and kernel.epoch == epoch and now - kernel.born < WARM_SECONDS
+            if fresh and len(kept) < max(self.wanted(), LEAST_WARM):
+                kept.append(kernel)
+            else:
+                self._discard_later(kernel)
+        self._warm = kept
+
+    async def _start_warm(self) -> None:
+        try:
+            with self._counted():
+                async with self._starts:
+                    kernel = await self.launcher.launch(self.profile, self.limits)
+                self._warm.append(kernel)
+        except (KernelFailed, EngineError, OSError) as error:
+            log.warning("A warm kernel could not be started: %s", error)
+            self.not_before = time.monotonic() + _PAUSE_AFTER_FAULT
+            self.admission.give_back(self.limits.memory_bytes)
+        else:
+            self._tending.set()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._starting -= 1
+
+    async def close(self) -> None:
+        """Destroy every warm kernel and wait for what is being started or ended."""
+        while self._closing:
+            await asyncio.wait(self._closing)
+        for kernel in self._warm:
+            self._discard_later(kernel)
+        self._warm.clear()
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+
+def _shape(limits: Limits) -> tuple[float, ...]:
+    return (
+        limits.memory_bytes,
+        limits.cpus,
+        limits.pids,
+        limits.open_files,
+        limits.file_bytes,
+        limits.tmp_bytes,
+        limits.tmp_inodes,
+        limits.shm_bytes,
+    )
