@@ -16,6 +16,7 @@ from lms.core.text import fold_name
 
 PIN = "582913"
 COURSE = "first-steps-python"
+OTHER_COURSE = "digital-basics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def enrol(user: User, cohort: Cohort, role: Role = Role.STUDENT) -> Enrolment:
 def make_school() -> School:
     """Everybody, committed."""
     cohort = make_cohort()
-    other = make_cohort("Evening class", code="TRE98765")
+    other = make_cohort("Evening class", code="TRE98765", course=OTHER_COURSE)
     names = {name: make_user(name) for name in ("Ada", "Ben", "Dina", "Cora", "Cleo", "Otto")}
     root = make_user("Root", admin=True, email="root@school.example")
     enrol(names["Ada"], cohort, Role.INSTRUCTOR)

@@ -1,0 +1,110 @@
+"""Every route × every kind of person: who may gets in, and nobody else learns whether a thing exists."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from lms.accounts.services import new_card
+from lms.catalog.services import get_course, remember_version
+from lms.core.db import db, utcnow
+from lms.submissions.models import Status, Submission
+from tests.factories import COURSE, School, csrf_token, make_school, sign_in
+from tests.route_matrix import EVERYBODY, MATRIX, Entry, World
+
+OUTSIDE = {"HEAD", "OPTIONS"}
+
+
+def make_world(school: School) -> World:
+    course = get_course(current_app.config["COURSES_DIR"], COURSE)
+    assert course is not None
+    lesson = next(lesson for lesson in course.lessons if lesson.exercises)
+    asking = next(lesson for lesson in course.lessons if lesson.quizzes)
+    exercise = lesson.exercises[0]
+    version = remember_version(exercise)
+    card = new_card(school.ben)
+    submission = Submission(
+        user_id=school.ben.id,
+        cohort_id=school.cohort.id,
+        exercise_key=exercise.key,
+        exercise_version=version.hash,
+        client_key="one",
+        files={"main.py": "print(1)"},
+        received_at=utcnow(),
+        status=Status.NEEDS_STAFF,
+    )
+    db.session.add(submission)
+    db.session.commit()
+    return World(
+        school=school,
+        course=course.slug,
+        lesson=lesson.slug,
+        exercise=exercise.slug,
+        quiz_lesson=asking.slug,
+        quiz=asking.quizzes[0].id,
+        picture=next(iter(course.images)),
+        submission=submission.public_id,
+        card=card,
+    )
+
+
+def browser(app: Flask, world: World, who: str) -> FlaskClient:
+    client = app.test_client()
+    if who != "nobody":
+        sign_in(client, getattr(world.school, who))
+    return client
+
+
+def ask(client: FlaskClient, entry: Entry, method: str, world: World) -> TestResponse:
+    token = csrf_token(client, "/sign-in?other=1")
+    form = {name: value.format(ben=world.school.ben.public_id) for name, value in entry.form.items()}
+    body = {"json": entry.json} if entry.json is not None else {"data": form}
+    if method == "GET":
+        body = {}
+    return client.open(
+        entry.address(world), method=method, headers={"X-CSRFToken": token}, buffered=True, **body
+    )
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - OUTSIDE
+    }
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:
+    assert routes(app) == set(MATRIX)
+
+
+@pytest.mark.parametrize(("endpoint", "method"), sorted(MATRIX))
+def test_only_who_may_gets_in(app: Flask, endpoint: str, method: str) -> None:
+    entry = MATRIX[endpoint, method]
+    world = make_world(make_school())
+    # Those who may come last: what they do (a new PIN for Ben, a closed class) must not decide for others.
+    order = sorted(EVERYBODY, key=lambda who: who in entry.allowed)
+    clients = {who: browser(app, world, who) for who in order}
+    for who in order:
+        answer = ask(clients[who], entry, method, world)
+        sent_away = answer.status_code == 303 and (answer.location or "").startswith("/sign-in?next=")
+        if who in entry.allowed:
+            assert answer.status_code not in {401, 403, 404, 405, 500}, f"{who} may: {answer.status_code}"
+            assert not sent_away, f"{who} may, and was asked to sign in"
+        elif who == "nobody":
+            assert sent_away or answer.status_code in {401, 404}, f"nobody may not: {answer.status_code}"
+        else:
+            assert answer.status_code == 404, f"{who} may not: {answer.status_code}"
+
+
+@pytest.mark.parametrize(("endpoint", "method"), sorted(key for key in MATRIX if key[1] != "GET"))
+def test_nothing_is_done_without_the_form_s_token(app: Flask, endpoint: str, method: str) -> None:
+    entry = MATRIX[endpoint, method]
+    world = make_world(make_school())
+    client = browser(app, world, "ben")
+    body = {"json": entry.json} if entry.json is not None else {"data": dict(entry.form)}
+    answer = client.open(entry.address(world), method=method, buffered=True, **body)
+    assert answer.status_code == 400
+    assert "too long" in answer.get_data(as_text=True)
