@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 
 class ConfigError(Exception):
@@ -87,6 +87,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers: every error that leaves a view passes here."""
     app.register_error_handler(PasserelleError, error_page)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, _database)
@@ -104,6 +105,14 @@ def _csrf(error: CSRFError) -> Response:  # noqa: ARG001
     return _answer(
         400, "stale_form", gettext("This page was open for too long. Load it again, then send it once more.")
     )
+
+
+def _wrong_host(error: SecurityError) -> Response:  # noqa: ARG001
+    # Under a name that is not ours no address can be built, so this cannot be one of our pages.
+    sentence = gettext(
+        "This site does not answer to this address. Its operator sets the names in PASSERELLE_HOSTS."
+    )
+    return Response(sentence, 400, mimetype="text/plain")
 
 
 def _http(error: HTTPException) -> Response:

@@ -13,7 +13,17 @@ from lms.core.db import Base
 INVENTORY = tomllib.loads((ROOT / "data-inventory.toml").read_text(encoding="utf-8"))
 IMPERSONAL = set(INVENTORY.pop("impersonal"))
 # What the schema must never ask for.
-FORBIDDEN = ("nationality", "religion", "birth", "address", "passport", "legal_status", "ethnic", "gender", "phone_id")
+FORBIDDEN = (
+    "nationality",
+    "religion",
+    "birth",
+    "address",
+    "passport",
+    "legal_status",
+    "ethnic",
+    "gender",
+    "phone_id",
+)
 BASES = {"contract", "consent", "legitimate interest", "legal duty"}
 
 
@@ -40,5 +50,7 @@ def test_every_entry_says_all_four_things(table: str, columns: dict[str, dict[st
 
 
 def test_the_schema_asks_for_nothing_that_could_harm() -> None:
-    names = [f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns]
+    names = [
+        f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns
+    ]
     assert not [name for name in names if any(word in name.lower() for word in FORBIDDEN)]
