@@ -159,22 +159,32 @@ def cell_lines(session: Session, code: str) -> Iterator[str]:
 
 def reply(key: str, text: str) -> None:
     """Answer the open input()."""
-    session = _running.get(key)
-    if session is None:
-        raise NothingRuns
-    try:
+    with _session_of(key) as session:
         session.reply(text)
-    except SandboxError as error:
-        raise CellsAway from error
 
 
 def interrupt(key: str) -> None:
     """Stop the running cell."""
-    session = _running.get(key)
-    if session is None:
-        raise NothingRuns
-    try:
+    with _session_of(key) as session:
         session.interrupt()
+
+
+@contextlib.contextmanager
+def _session_of(key: str) -> Iterator[Session]:
+    """The session whose cell runs, in this process or, over a line of its own, in another one."""
+    session = _running.get(key)
+    try:
+        if session is not None:
+            yield session
+            return
+        try:
+            session = _client().attach(key)
+        except SandboxUnavailable as error:
+            raise NothingRuns from error
+        try:
+            yield session
+        finally:
+            session.disconnect()
     except SandboxError as error:
         raise CellsAway from error
 
