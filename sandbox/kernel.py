@@ -163,15 +163,19 @@ class Kernel:
         """How often the system killed a process here for want of memory; None if it cannot be read."""
         return out_of_memory_kills(self.container)
 
-    async def close(self) -> None:
-        """Destroy the container. EngineError when the engine did not; the reaper then will."""
-        self.usable = False
+    def let_go(self) -> None:
+        """Close this side's sockets; the container goes on, for another client."""
         for task in self._tasks:
             task.cancel()
         for sock in self._sockets.values():
             sock.disable_monitor()
             sock.close(0)
         self._sockets.clear()
+
+    async def close(self) -> None:
+        """Destroy the container. EngineError when the engine did not; the reaper then will."""
+        self.usable = False
+        self.let_go()
         try:
             await self.engine.remove(self.container)
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 VOLUME = "volume:"
@@ -56,6 +56,15 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         docker_host=values.get("DOCKER_HOST") or None,
         namespace=namespace,
     )
+
+
+def part_of(settings: Settings, suffix: str) -> Settings:
+    """The same engine and image under a namespace of its own, so that no other service's reaper comes by."""
+    part = replace(settings, namespace=settings.namespace + suffix)
+    if settings.run_dir_host != str(settings.run_dir):
+        return part
+    run_dir = settings.run_dir.with_name(settings.run_dir.name + suffix)
+    return replace(part, run_dir=run_dir, run_dir_host=str(run_dir))
 
 
 def _count(values: Mapping[str, str], name: str, default: int, *, least: int) -> int:
