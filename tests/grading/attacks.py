@@ -98,6 +98,8 @@ ATTACKS: dict[str, Attack] = {
         "def double(x): return object()\n",
         "failed",
         "error",
+        "time_limit",
+        "output_limit",
     ),
     "patched_codec": _attack(
         "import codec\n"
@@ -141,6 +143,7 @@ ATTACKS: dict[str, Attack] = {
         "def double(x): return None\n",
         "failed",
         "error",
+        "time_limit",
     ),
     "ast_transformer": _attack(
         "from IPython import get_ipython\n"
@@ -203,6 +206,7 @@ ATTACKS: dict[str, Attack] = {
         "    return x * 2\n",
         "failed",
         "error",
+        "output_limit",
     ),
     "answer_from_a_thread": _attack(
         _PUBLISH + "import threading, time\n"
@@ -340,7 +344,7 @@ ATTACKS: dict[str, Attack] = {
     "nested_value": _attack("def double(x):\n    v = 0\n    for _ in range(900): v = [v]\n    return v\n"),
     "cyclic_value": _attack("def double(x):\n    v = []\n    v.append(v)\n    return v\n"),
     "huge_int": _attack("def double(x): return 10 ** 70_000\n"),
-    "huge_int_to_text": _attack("def double(x): return str(10 ** 5_000_000)\n", "error"),
+    "huge_int_to_text": _attack("def double(x): return str(10 ** 100_000)\n", "error"),
     "huge_text": _attack("def double(x): return 'x' * 50_000_000\n", "failed", "memory_limit"),
     "deep_source": _attack("x = " + "(" * 5000 + ")" * 5000 + "\n", "error"),
     "deep_operators": _attack("x = " + "-" * 50_000 + "1\n", "error"),

@@ -34,7 +34,8 @@ def exercise(
 
 def call(index: int, code: str, returns: str | None = None, **more: object) -> Check:
     """A check of kind `call`."""
-    return Check(index=index, name=code, kind="call", call=code, returns=returns, **more)  # type: ignore[arg-type]
+    more.setdefault("name", code)
+    return Check(index=index, kind="call", call=code, returns=returns, **more)  # type: ignore[arg-type]
 
 
 def program(index: int, stdin: str, stdout: str, **more: object) -> Check:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.docker
 DOUBLE = exercise(
     call(0, "double(3)", "6"),
     call(1, "double(0)", "0"),
-    call(2, f"double({CANARY})", str(2 * CANARY), hidden=True, hint="Try large numbers too."),
+    call(2, f"double({CANARY})", str(2 * CANARY), name="Large", hidden=True, hint="Try large numbers too."),
 )
 
 
