@@ -7,7 +7,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request, send_from_directory, url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -66,7 +66,10 @@ def init_app(app: Flask) -> None:
 
 def static_url(path: str) -> str:
     """The address of a static file; it changes when the file does, so that it can be kept for a year."""
-    return url_for("core.static_file", version=_version(path), path=path)
+    known: dict[str, str] = g.setdefault("static_urls", {})  # a page names the sheet of icons fifty times
+    if path not in known:
+        known[path] = url_for("core.static_file", version=_version(path), path=path)
+    return known[path]
 
 
 @bp.get("/static/<version>/<path:path>")

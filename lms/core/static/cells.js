@@ -17,7 +17,11 @@ function setUp(cell) {
   const first = area.value;
   let waiting = false;
 
-  const field = codeField(area, { onRun: run, editorUrl, bar: cell.querySelector(".symbols") });
+  const bar = fromTemplate("symbols-template");
+  cell.querySelector(".cell-bar").before(bar);
+  // Shown with the first touch of the text and never hidden again: a button must not move away under a finger.
+  area.addEventListener("focus", () => cell.classList.add("editing"), { once: true });
+  const field = codeField(area, { onRun: run, editorUrl, bar });
   const say = (text) => { state.textContent = text; };
   const busy = (on) => {
     buttons.run.disabled = on;
