@@ -20,7 +20,7 @@ def extracted() -> polib.POFile:
         subprocess.run(
             [
                 sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "translations/babel.cfg",
-                "-k", "lazy_gettext", "-k", "_l", "-k", "N_", "--no-location", "--sort-output", "--omit-header",
+                "-k", "lazy_gettext", "-k", "lazy_ngettext:1,2", "-k", "_l", "-k", "N_", "--no-location", "--sort-output", "--omit-header",
                 "-o", file.name, "lms",
             ],
             cwd=ROOT, check=True,

@@ -3,7 +3,7 @@
 # translations.sh check: fail when a text in the code is missing from a catalogue, or is not translated.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 extract() {
-  .venv/bin/pybabel -q extract -F translations/babel.cfg -k lazy_gettext -k _l -k N_ --no-location --sort-output \
+  .venv/bin/pybabel -q extract -F translations/babel.cfg -k lazy_gettext -k lazy_ngettext:1,2 -k _l -k N_ --no-location --sort-output \
     --omit-header --project Passerelle -o "$1" lms
 }
 case "${1:-}" in
