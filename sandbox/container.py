@@ -84,12 +84,15 @@ def _host_config(limits: Limits, uid: int, mount: dict[str, Any]) -> dict[str, A
     }
 
 
-def mount_of(run_dir_host: str, folder: str) -> dict[str, Any]:
-    """Binds one run's socket directory; `run_dir_host` must be a path the engine sees."""
+def mount_of(run_dir_host: str, folder: str, *, in_volume: bool = False) -> dict[str, Any]:
+    """Binds one run's socket directory; `run_dir_host` must be a path the engine sees.
+
+    The engine binds folders of its own volumes as slaves only; neither way does a mount get out of the container.
+    """
     return {
         "Type": "bind",
         "Source": str(PurePosixPath(run_dir_host) / folder),
         "Target": MOUNT_POINT,
         "ReadOnly": False,
-        "BindOptions": {"Propagation": "private"},
+        "BindOptions": {"Propagation": "rslave" if in_volume else "private"},
     }
