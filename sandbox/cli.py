@@ -66,7 +66,7 @@ def doctor(as_json: bool) -> None:
     else:
         width = max(len(probe.name) for probe in report.probes)
         for probe in report.probes:
-            click.echo(f"{'held  ' if probe.held else 'BROKEN'}  {probe.name:<{width}}  {probe.detail}")
+            click.echo(f"{'held  ' if probe.held else 'BROKEN'}  {probe.name:<{width}}  {probe.promise}  [{probe.detail}]")
     sys.exit(0 if report.ok else 1)
 
 

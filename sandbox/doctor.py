@@ -1,20 +1,26 @@
-"""Proves that student code is locked in: runs probes in a container as students' code runs."""
+"""Proves that student code is locked in: runs every probe in containers made exactly as for students."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from sandbox.engine import Engine, EngineError
-from sandbox.kernel import KernelFailed
+from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
-from sandbox.messages import Downward, Execute, Stream
+from sandbox.messages import Done, Downward, Execute, Stream
+from sandbox.probes import PROBES, Probe
 from sandbox.profiles import LIMITS
 from sandbox.reaper import DOCTOR_SUFFIX
 from sandbox.run import Run
 from sandbox.settings import Settings
-from sandbox.sockets import MountMissing
+from sandbox.sockets import MOUNT_FLAGS, MountMissing, is_sealed_mount
 
 LEASE_SECONDS = 180.0
+PROBE_SECONDS = 8.0
+LOOP_SECONDS = 1.0
+AT_ONCE = 2
+DETAIL_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class ProbeResult:
     name: str
     held: bool
     detail: str
+    promise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,63 +48,76 @@ class DoctorReport:
         return tuple(probe.name for probe in self.probes if not probe.held)
 
 
-# Each prints `held` when its limit holds.
-_PROBES = {
-    "network": """
-import socket
-try:
-    socket.create_connection(("1.1.1.1", 53), 1)
-except OSError:
-    print("held")
-""",
-    "write to the system": """
-try:
-    open("/usr/probe", "w")
-except OSError:
-    print("held")
-""",
-    "io_uring": """
-import ctypes, os
-libc = ctypes.CDLL(None, use_errno=True)
-numbers = {"x86_64": 425, "aarch64": 425}
-if libc.syscall(numbers[os.uname().machine], 1, 0) == -1 and ctypes.get_errno() == 1:
-    print("held")
-""",
-    "socket directory": """
-import os
-try:
-    os.symlink("/etc/passwd", "/run/kernel/k-6")
-except OSError:
-    print("held")
-""",
-}
-
-
 async def run_doctor(settings: Settings, engine: Engine) -> DoctorReport:
     """Run every probe; a probe that could not run did not hold."""
     own = replace(settings, namespace=settings.namespace + DOCTOR_SUFFIX)
     launcher = Launcher(own, engine, lease_seconds=LEASE_SECONDS)
     try:
-        return DoctorReport(await _probe_all(launcher))
+        return DoctorReport(await probe_all(launcher))
     except (KernelFailed, EngineError, MountMissing, OSError) as error:
         return DoctorReport((ProbeResult("start a container", held=False, detail=str(error)),))
     finally:
         launcher.close()
 
 
-async def _probe_all(launcher: Launcher) -> tuple[ProbeResult, ...]:
+async def probe_all(launcher: Launcher, probes: tuple[Probe, ...] = PROBES) -> tuple[ProbeResult, ...]:
+    """The results in the order of `probes`; those that end a kernel run in kernels of their own."""
+    turns = asyncio.Semaphore(AT_ONCE)
+    shared = asyncio.create_task(_probe_from_inside(launcher, [probe for probe in probes if not probe.outcome]))
+    ending = [asyncio.create_task(_probe_to_the_end(launcher, probe, turns)) for probe in probes if probe.outcome]
+    results = {result.name: result for result in [*await shared, *await asyncio.gather(*ending)]}
+    order = [*(probe.name for probe in probes), *results]
+    return tuple(results[name] for name in dict.fromkeys(order))
+
+
+async def _probe_from_inside(launcher: Launcher, probes: list[Probe]) -> list[ProbeResult]:
+    """Run the probes one after another in one kernel, then look at its container from outside."""
     kernel = await launcher.launch("python", LIMITS["graded"])
-    results = [ProbeResult("start a container", held=True, detail=kernel.image)]
     try:
-        for name, code in _PROBES.items():
-            said: list[str] = []
-
-            async def note(message: Downward, said: list[str] = said) -> None:
-                said.append(message.text if isinstance(message, Stream) else "")
-
-            done = await Run(kernel, Execute(name, code), note).go()
-            held = done.outcome == "ok" and "".join(said).strip() == "held"
-            results.append(ProbeResult(name, held, "" if held else f"{done.outcome} {''.join(said)[:200]}"))
+        results = [_judge_words(probe, *await _run(kernel, probe, PROBE_SECONDS)) for probe in probes]
+        return [*results, *await _look_from_outside(launcher, kernel)]
     finally:
         await launcher.discard(kernel)
-    return tuple(results)
+
+
+async def _probe_to_the_end(launcher: Launcher, probe: Probe, turns: asyncio.Semaphore) -> ProbeResult:
+    """Run a probe that is judged by how its run ends."""
+    async with turns:
+        kernel = await launcher.launch("python", LIMITS["graded"])
+        try:
+            done, _ = await _run(kernel, probe, LOOP_SECONDS if probe.outcome == "time_limit" else PROBE_SECONDS)
+        finally:
+            await launcher.discard(kernel)
+    return ProbeResult(probe.name, done.outcome == probe.outcome, f"the run ended as {done.outcome}", probe.promise)
+
+
+async def _run(kernel: Kernel, probe: Probe, seconds: float) -> tuple[Done, str]:
+    said: list[str] = []
+
+    async def note(message: Downward) -> None:
+        if isinstance(message, Stream) and len(said) < DETAIL_LENGTH:
+            said.append(message.text)
+
+    done = await Run(kernel, Execute("probe", probe.source, time_limit=seconds), note).go()
+    return done, "".join(said).strip()
+
+
+def _judge_words(probe: Probe, done: Done, said: str) -> ProbeResult:
+    word, _, detail = said.rpartition("\n")[2].partition(" ")
+    held = done.outcome == "ok" and word == "HELD"
+    shown = detail if word in {"HELD", "BROKEN"} else f"{done.outcome} {said}"
+    return ProbeResult(probe.name, held, shown[:DETAIL_LENGTH], probe.promise)
+
+
+async def _look_from_outside(launcher: Launcher, kernel: Kernel) -> list[ProbeResult]:
+    """What only the host can see of a container: its log, its restart, who may share, where its sockets lie."""
+    details = await launcher.engine.call(lambda client: client.inspect_container(kernel.container))
+    config = details["HostConfig"]
+    log, restart, ipc = config["LogConfig"]["Type"], config["RestartPolicy"]["Name"], config["IpcMode"]
+    sealed = is_sealed_mount(launcher.settings.run_dir)
+    return [
+        ProbeResult("log", log == "none", f"log driver {log}", "The engine keeps nothing of what is printed."),
+        ProbeResult("restart", restart in {"no", ""}, f"restart {restart}", "A container that ended stays ended."),
+        ProbeResult("sharing", ipc == "none", f"ipc {ipc}", "No other container can share its memory."),
+        ProbeResult("socket mount", sealed, MOUNT_FLAGS, "Links among the sockets are never followed by the host."),
+    ]

@@ -7,7 +7,9 @@ import contextlib
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import zmq.asyncio
 
@@ -37,6 +39,8 @@ class Launcher:
     lease_seconds: float = LEASE_SECONDS
     active: set[str] = field(default_factory=set)
     """Names of the run directories in use: what the reaper must leave alone."""
+    alter: Callable[[dict[str, Any]], None] | None = None
+    """Changes the container's options before use: only the tests that take one away set it."""
     _image: tuple[int, str] | None = None
     _slots: set[int] = field(default_factory=set)
     _next: int = 0
@@ -91,8 +95,11 @@ class Launcher:
             run=directory.path.name,
             lease=time.time() + self.lease_seconds,
         )
-        mount = container.mount_of(self.host_dir, directory.path.name)
+        in_volume = self.settings.run_dir_host.startswith(VOLUME)
+        mount = container.mount_of(self.host_dir, directory.path.name, in_volume=in_volume)
         config = container.options(image, limits, slot, mount, tags)
+        if self.alter is not None:
+            self.alter(config)
         epoch = self.engine.epoch
         identity = await self.engine.start(config, name)
         return Kernel(self.engine, identity, directory, slot, PROFILES[profile], limits, image, epoch)

@@ -123,16 +123,13 @@ PROBES: tuple[Probe, ...] = (
         option="tmpfs",
     ),
     Probe(
-        "shared memory", "/dev/shm is small, and message queues of the engine are not there.",
+        "shared memory", "/dev/shm is small.",
         """
         info = os.statvfs("/dev/shm")
-        size = info.f_blocks * info.f_frsize
-        queue = any(mount[4] == "/dev/mqueue" for mount in mounts())
-        own = any(mount[4] == "/dev/shm" for mount in mounts())
-        writable = not info.f_flag & os.ST_RDONLY
-        verdict((size <= 32 << 20 or not writable) and not queue, f"{size >> 20} MiB, own mount: {own}, queues: {queue}")
+        size, files = info.f_blocks * info.f_frsize, info.f_files
+        verdict(size <= 16 << 20 and files <= 1024, f"{size >> 20} MiB, {files} files")
         """,
-        option="ipc_mode",
+        option="shared memory",
     ),
     Probe(
         "memory limit", "Memory has an end, and swap adds nothing to it.",
@@ -251,11 +248,13 @@ PROBES: tuple[Probe, ...] = (
         """
         numbers = {
             "x86_64": {"unshare": 272, "mount": 165, "add_key": 248, "keyctl": 250, "bpf": 321, "init_module": 175,
-                       "perf_event_open": 298, "userfaultfd": 323, "kexec_load": 246, "setns": 308},
+                       "perf_event_open": 298, "userfaultfd": 323, "kexec_load": 246, "setns": 308,
+                       "personality": 135},
             "aarch64": {"unshare": 97, "mount": 40, "add_key": 217, "keyctl": 219, "bpf": 280, "init_module": 105,
-                        "perf_event_open": 241, "userfaultfd": 282, "kexec_load": 104, "setns": 268},
+                        "perf_event_open": 241, "userfaultfd": 282, "kexec_load": 104, "setns": 268,
+                        "personality": 92},
         }[machine]
-        arguments = {"unshare": (0x10000000,), "add_key": (b"user", b"probe", b"x", 1, -3), "keyctl": (0, -3, 1)}
+        arguments = {"unshare": (0x10000000,), "personality": (0x0040000,), "add_key": (b"user", b"probe", b"x", 1, -3), "keyctl": (0, -3, 1)}
         errors = {name: syscall_error(number, *arguments.get(name, (0, 0, 0, 0, 0))) for name, number in numbers.items()}
         crossed = {name: error for name, error in errors.items() if error not in ("EPERM", "ENOSYS", "EACCES")}
         verdict(not crossed, crossed or "all refused")
@@ -284,7 +283,8 @@ PROBES: tuple[Probe, ...] = (
     Probe(
         "mounts", "Only the kernel's sockets are mounted from the machine, and never the engine's socket.",
         """
-        ours = ("/", "/proc", "/dev", "/sys", "/tmp", "/etc/resolv.conf", "/etc/hostname", "/etc/hosts", "/sbin/docker-init")
+        ours = ("/", "/proc", "/dev", "/sys", "/tmp", "/etc/resolv.conf", "/etc/hostname", "/etc/hosts",
+                "/sbin/docker-init", "/usr/sbin/docker-init")
         strange = [mount[4] for mount in mounts()
                    if mount[4] not in ours and not mount[4].startswith(("/proc/", "/dev/", "/sys/"))]
         engine = [path for path in ("/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock")
