@@ -40,6 +40,9 @@ CONNECT_SECONDS = 5.0
 GRACE_SECONDS = 20.0
 """How much later than the longest silence a run allows the client gives up on the service."""
 
+_WAIT_SHARE = 0.85
+"""How much of the time to open a session may be spent in line: the rest is for the answer."""
+
 
 class SandboxError(Exception):
     """The sandbox could not do its part. Never the student's fault."""
@@ -148,7 +151,13 @@ class SandboxClient:
         timeout: float = 30.0,
     ) -> Session:
         """A ready kernel within `timeout` seconds. The session is a context manager: leaving it closes it."""
-        start = Start(profile=profile, limits=limits, session=session, files=dict(files or {}))
+        start = Start(
+            profile=profile,
+            limits=limits,
+            session=session,
+            files=dict(files or {}),
+            wait=max(timeout * _WAIT_SHARE, 0.1),
+        )
         return self._begin(start, timeout, LIMITS[limits].longest_silence)
 
     def attach(self, session: str, timeout: float = 5.0) -> Session:
@@ -229,11 +238,17 @@ class _Link:
             self._sock.settimeout(timeout)
             length = frame_length(self._read(HEADER.size), limit=MAX_DOWN_BYTES)
             message = decode(self._read(length))
+        except SandboxUnavailable:
+            self.close()
+            raise
         except TimeoutError as error:
+            self.close()
             raise SandboxUnavailable(f"the sandbox service was silent for {timeout:g} s") from error
         except OSError as error:
+            self.close()
             raise SandboxUnavailable(f"the sandbox service went away: {error}") from error
         except ProtocolError as error:
+            self.close()
             raise SandboxProtocolError(str(error)) from error
         if isinstance(message, Upward):
             raise SandboxProtocolError("the service spoke as a client")

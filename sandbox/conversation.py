@@ -37,7 +37,7 @@ from sandbox.sockets import MountMissing
 
 log = logging.getLogger(__name__)
 
-OPEN_SECONDS = 25.0
+LONGEST_WAIT = 120.0
 FILES_MOST = 100
 
 # Puts the files of a `Start` into the working directory; the text travels as data.
@@ -170,17 +170,18 @@ class Conversation:
 
     async def _start(self, message: Start) -> Started:
         limits = LIMITS[message.limits]
+        wait = min(max(message.wait, 0.0), LONGEST_WAIT)
         if message.profile not in PROFILES:
             raise RefusedError("unknown_profile", message.profile[:80])
         if (message.session is not None) != limits.keep or len(message.files) > FILES_MOST:
             raise RefusedError("bad_request", "a live session has a key, any other has none")
-        if refused := await self._services.gate(OPEN_SECONDS):
+        if refused := await self._services.gate(wait):
             raise RefusedError(refused.reason, refused.detail)
         if message.session is not None and (found := self._services.sessions.find(message.session)):
             self._session = found
             return self._started(found)
         try:
-            kernel, warm = await self._services.pool.take(message.profile, limits, OPEN_SECONDS)
+            kernel, warm = await self._services.pool.take(message.profile, limits, wait)
         except PoolBusy as error:
             raise RefusedError("busy", str(error)) from error
         except ImageMissing as error:

@@ -59,6 +59,8 @@ class Start:
     limits: LimitsName = "graded"
     session: str | None = None
     files: dict[str, str] = field(default_factory=dict)
+    wait: float = 25.0
+    """How many seconds to wait in line for a place before "busy"."""
 
 
 @dataclass(frozen=True, slots=True)

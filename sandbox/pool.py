@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from sandbox.engine import EngineError
 from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
 from sandbox.profiles import LIMITS, Limits
+from sandbox.sockets import MountMissing
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ WARM_SECONDS = 600.0
 DEMAND_SECONDS = 30.0
 LEAST_WARM = 2
 QUEUE_LENGTH = 200
-STARTERS = 2
+STARTERS = max(2, os.cpu_count() or 2)
 TEND_SECONDS = 0.5
 _PAUSE_AFTER_FAULT = 2.0
 
@@ -107,6 +109,7 @@ class Pool:
     _warm: deque[Kernel] = field(default_factory=deque)
     _starting: int = 0
     _asked: deque[float] = field(default_factory=deque)
+    _takers: deque[asyncio.Future[Kernel]] = field(default_factory=deque)
     _tending: asyncio.Event = field(default_factory=asyncio.Event)
     _starts: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STARTERS))
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
@@ -119,48 +122,71 @@ class Pool:
     def warm(self) -> int:
         return len(self._warm)
 
+    @property
+    def waiting(self) -> int:
+        return len(self._takers) + self.admission.waiting
+
     def fits(self, limits: Limits) -> bool:
         """Whether warm containers have what these limits ask of a container (time and output are ours)."""
         return _shape(limits) == _shape(self.limits)
 
     async def take(self, profile: str, limits: Limits, seconds: float) -> tuple[Kernel, bool]:
         """A kernel for one user, and whether it was warm. PoolBusy, KernelFailed or EngineError."""
-        until = time.monotonic() + seconds
         self._asked.append(time.monotonic())
-        if profile == self.profile and self.fits(limits):
-            kernel = self._pop_warm()
-            if kernel is None and self._starting and not self._starts_are_free():
-                kernel = await self._next_warm(min(until, time.monotonic() + 5.0))
-            if kernel is not None:
-                kernel.limits = limits
-                self.running += 1
-                self._tending.set()
-                return kernel, True
-        self._make_room(limits.memory_bytes)
-        await self.admission.take(limits.memory_bytes, max(until - time.monotonic(), 0.01))
+        if profile != self.profile or not self.fits(limits):
+            return await self._start_cold(profile, limits, seconds), False
+        kernel = None if self._takers else self._pop_warm()
+        warm = kernel is not None
+        if kernel is None:
+            kernel = await self._wait_in_line(seconds)
+        kernel.limits = limits
+        self.running += 1
+        self._tending.set()
+        return kernel, warm
+
+    async def _wait_in_line(self, seconds: float) -> Kernel:
+        """The next kernel that becomes ready and is not promised to someone before us."""
+        if len(self._takers) >= QUEUE_LENGTH:
+            raise PoolBusy("too many wait already")
+        turn: asyncio.Future[Kernel] = asyncio.get_running_loop().create_future()
+        self._takers.append(turn)
+        self._tending.set()
         try:
-            async with asyncio.timeout_at(asyncio.get_running_loop().time() + until - time.monotonic()):
-                async with self._starts:
-                    kernel = await self.launcher.launch(profile, limits)
+            async with asyncio.timeout(seconds):
+                return await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                self._offer(turn.result())
+            with contextlib.suppress(ValueError):
+                self._takers.remove(turn)
+            if isinstance(error, TimeoutError):
+                raise PoolBusy("every place is taken") from None
+            raise
+
+    def _offer(self, kernel: Kernel) -> None:
+        """Give a ready kernel to who waits longest, or keep it warm."""
+        while self._takers:
+            turn = self._takers.popleft()
+            if not turn.done():
+                turn.set_result(kernel)
+                return
+        self._warm.append(kernel)
+
+    async def _start_cold(self, profile: str, limits: Limits, seconds: float) -> Kernel:
+        """A kernel whose container the warm pool does not have."""
+        until = asyncio.get_running_loop().time() + seconds
+        self._make_room(limits.memory_bytes)
+        await self.admission.take(limits.memory_bytes, seconds)
+        try:
+            async with asyncio.timeout_at(until), self._starts:
+                kernel = await self.launcher.launch(profile, limits)
         except BaseException as error:
             self.admission.give_back(limits.memory_bytes)
             if isinstance(error, TimeoutError):
                 raise PoolBusy("no kernel could be started in time") from None
             raise
         self.running += 1
-        self._tending.set()
-        return kernel, False
-
-    def _starts_are_free(self) -> bool:
-        return not self._starts.locked()
-
-    async def _next_warm(self, until: float) -> Kernel | None:
-        """Wait for a start that is under way rather than begin one more on busy cores."""
-        while self._starting and time.monotonic() < until:
-            await asyncio.sleep(0.01)
-            if kernel := self._pop_warm():
-                return kernel
-        return self._pop_warm()
+        return kernel
 
     def _pop_warm(self) -> Kernel | None:
         while self._warm:
@@ -206,7 +232,7 @@ class Pool:
             ready = self.open and self.launcher.engine.up and time.monotonic() >= self.not_before
             while (
                 ready
-                and len(self._warm) + self._starting < self.wanted()
+                and len(self._warm) + self._starting < max(self.wanted(), len(self._takers))
                 and self._starting < STARTERS
                 and self.admission.try_take(self.limits.memory_bytes)
             ):
@@ -234,13 +260,22 @@ class Pool:
             with self._counted():
                 async with self._starts:
                     kernel = await self.launcher.launch(self.profile, self.limits)
-                self._warm.append(kernel)
-        except (KernelFailed, EngineError, OSError) as error:
+                self._offer(kernel)
+        except (KernelFailed, EngineError, MountMissing, OSError) as error:
             log.warning("A warm kernel could not be started: %s", error)
             self.not_before = time.monotonic() + _PAUSE_AFTER_FAULT
+            self._tell_takers(error)
             self.admission.give_back(self.limits.memory_bytes)
         else:
             self._tending.set()
+
+    def _tell_takers(self, error: Exception) -> None:
+        """One start failed, so who waits longest hears of it at once and may try again."""
+        while self._takers:
+            turn = self._takers.popleft()
+            if not turn.done():
+                turn.set_exception(error)
+                return
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

@@ -150,7 +150,7 @@ class Service:
             failing=report.failing if report else (),
             pool=self.pool.warm,
             running=self.pool.running,
-            waiting=self.pool.admission.waiting,
+            waiting=self.pool.waiting,
             images={self.settings.image: self.launcher.known_image},
             detail=self.trouble,
         )

@@ -67,8 +67,10 @@ class Sessions:
     async def end_idle(self) -> None:
         """End live sessions that nobody used for their idle time, or whose kernel is gone."""
         for session in list(self._live.values()):
-            stale = session.idle_for > session.kernel.limits.idle_seconds
-            if stale or (session.run is None and not session.kernel.usable):
+            kernel = session.kernel
+            stale = session.idle_for > kernel.limits.idle_seconds
+            lost = not kernel.usable or kernel.epoch != kernel.engine.epoch
+            if stale or (session.run is None and lost):
                 await self.end(session)
 
     async def end_all(self) -> None:

@@ -17,6 +17,7 @@ from sandbox.client import (
     SandboxUnavailable,
 )
 from sandbox.messages import Done, Stream
+from tests.sandbox.cable import Cable
 from tests.sandbox.conftest import RunningService, clear_up, eventually, start_service
 
 pytestmark = pytest.mark.docker
@@ -40,15 +41,11 @@ def start(engine_ready: None) -> Iterator[Starter]:
         clear_up(service)
 
 
-def test_when_full_one_waits_in_line_and_then_is_refused(
-    start: Starter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_full_one_waits_in_line_and_then_is_refused(start: Starter) -> None:
     service = start(PASSERELLE_SANDBOX_MEMORY_MB="256")
     held = service.client.open()
-    with pytest.raises(SandboxUnavailable):
-        service.client.open(timeout=1)
     with pytest.raises(SandboxBusy):
-        service.client.open(timeout=40)
+        service.client.open(timeout=1)
     held.close()
     with service.client.open() as session:
         assert list(session.execute("1"))
@@ -154,3 +151,34 @@ def test_a_run_ends_once_even_when_the_service_is_stopped_in_the_middle(start: S
     service.process.send_signal(signal.SIGKILL)
     with pytest.raises(SandboxUnavailable):
         assert not any(isinstance(message, Done) for message in runs)
+
+
+@pytest.fixture
+def cable() -> Iterator[Cable]:
+    cable = Cable(Path(tempfile.mkdtemp(prefix="psb-")) / "docker.sock")
+    cable.plug_in()
+    yield cable
+    cable.close()
+
+
+def test_an_engine_that_goes_and_comes_back(start: Starter, cable: Cable) -> None:
+    service = start(DOCKER_HOST=f"unix://{cable.path}")
+    client = service.client
+    session = client.open()
+    runs = session.execute("print(1, flush=True)\nimport time; time.sleep(4)\nimport os; os._exit(1)")
+    next(runs)
+    cable.pull_out()
+    assert eventually(lambda: not client.health().engine)
+    with pytest.raises(SandboxUnavailable):
+        client.open()
+    # Why the container ended cannot be known, so nobody is blamed.
+    last = list(runs)[-1]
+    assert isinstance(last, Done)
+    assert last.outcome == "our_fault"
+    session.close()
+    cable.plug_in()
+    assert eventually(lambda: client.health().healthy, 30)
+    with client.open() as again:
+        assert list(again.execute("1"))
+    service.stop()
+    assert service.containers() == 0
