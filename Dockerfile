@@ -1,30 +1,33 @@
 # The image of web, grader and sandbox service: Debian's own Python, the locked packages, this folder.
 FROM debian:trixie-slim
 RUN apt-get update -q \
- && apt-get install -y -q --no-install-recommends python3 python3-venv ca-certificates postgresql-client \
+ && apt-get install -y -q --no-install-recommends python3 python3-venv python3-setuptools ca-certificates mount \
+    postgresql-client util-linux \
  && rm -rf /var/lib/apt/lists/*
+ENV PATH=/opt/passerelle/bin:$PATH PYTHONUNBUFFERED=1
 WORKDIR /srv/passerelle
 COPY requirements.txt ./
-# Where the package index cannot be reached, wheels laid in build/wheels are used instead.
+# Wheels laid in build/wheels are enough where the package index cannot be reached. What comes as source is built
+# with Debian's setuptools: nothing without a hash is ever fetched.
 COPY build/wheel[s] ./wheels/
 RUN python3 -m venv /opt/passerelle \
- && if [ -d wheels ] && [ -n "$(ls wheels)" ]; then index="--no-index --find-links wheels"; else index=""; fi \
- && /opt/passerelle/bin/pip install -q --no-cache-dir --require-hashes $index -r requirements.txt \
+ && export PYTHONPATH=/usr/lib/python3/dist-packages \
+ && install="pip install -q --no-cache-dir --no-deps --no-build-isolation --require-hashes -r requirements.txt" \
+ && if [ -d wheels ]; then $install --no-index --find-links wheels; else $install; fi \
  && rm -rf wheels
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml LICENSE ./
 COPY lms ./lms
 COPY sandbox ./sandbox
 COPY translations ./translations
 COPY courses ./courses
-# No second trip to the index: the package is this folder, found by a path file; its commands by a two-line script.
-RUN site="$(/opt/passerelle/bin/python -c 'import site; print(site.getsitepackages()[0])')" \
- && echo /srv/passerelle > "$site/passerelle.pth" \
- && printf '#!/bin/sh\nexec /opt/passerelle/bin/python -m lms.cli "$@"\n' > /usr/local/bin/passerelle \
- && chmod 755 /usr/local/bin/passerelle \
- && useradd --system --uid 10001 --create-home passerelle \
- && install -d -o passerelle -g passerelle /var/lib/passerelle \
- && PYTHONDONTWRITEBYTECODE= /opt/passerelle/bin/python -m compileall -q lms sandbox
-ENV PASSERELLE_INSTANCE_DIR=/var/lib/passerelle PYTHONUNBUFFERED=1
+RUN touch README.md \
+ && PYTHONPATH=/usr/lib/python3/dist-packages \
+    pip install -q --no-cache-dir --no-deps --no-build-isolation --no-index -e . \
+ && python -c "from pathlib import Path; from lms.prepare import compile_catalogues as c; c(Path('translations'))" \
+ && python -m compileall -q lms sandbox \
+ && useradd --system --uid 10001 --no-create-home passerelle \
+ && install -d -o passerelle -g passerelle /var/lib/passerelle
+ENV PASSERELLE_INSTANCE_DIR=/var/lib/passerelle
 USER passerelle
 EXPOSE 8000
 CMD ["passerelle", "web", "--bind", "0.0.0.0:8000"]
