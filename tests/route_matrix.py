@@ -110,6 +110,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("learning.exercise", "GET"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}")),
     ("learning.draft", "PUT"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}/draft"), json={}),
     ("learning.draft", "POST"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}/draft"), json={}),
+    ("submissions.sandbox_health", "GET"): Entry(EVERYBODY, at("/healthz/sandbox")),
     ("submissions.hand_in", "POST"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}/submissions")),
     ("submissions.show", "GET"): Entry(HIM_AND_STAFF, at("/submissions/{submission}")),
     ("submissions.events", "GET"): Entry(HIM_AND_STAFF, at("/submissions/{submission}/events")),

@@ -75,7 +75,7 @@ class Site:
         last = ""
         while time.monotonic() < deadline:
             try:
-                answer = httpx.get(f"{self.url}/healthz?deep=1", timeout=5)
+                answer = httpx.get(f"{self.url}/healthz/sandbox", timeout=5)
                 last = answer.text
                 if answer.status_code == 200 and answer.json().get("sandbox") == "ok":
                     return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from flask import (
     Blueprint,
@@ -29,6 +30,7 @@ from lms.submissions.access import access_exercise, access_lesson, access_submis
 from lms.submissions.bell import ring
 from lms.submissions.events import event_lines
 from lms.submissions.forms import json_object, read_hand_in, text_of
+from lms.submissions.readiness import sandbox_readiness
 
 LONGEST_INPUT = 10_000
 
@@ -137,6 +139,13 @@ def restart_cells(course: str, lesson: str) -> Response:
     if old is not None:
         cells.end(old)
     return jsonify({"words": gettext("Python was restarted. Run the cells again from the top.")})
+
+
+@bp.get("/healthz/sandbox")
+def sandbox_health() -> tuple[Response, int]:
+    """Whether student code can run now: 200, or 503 with the reason in one word."""
+    ready = sandbox_readiness()
+    return jsonify(asdict(ready)), 200 if ready.sandbox == "ok" else 503
 
 
 def _live_key(course: str, lesson: str) -> str:
