@@ -54,3 +54,13 @@ def test_the_schema_asks_for_nothing_that_could_harm() -> None:
         f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns
     ]
     assert not [name for name in names if any(word in name.lower() for word in FORBIDDEN)]
+
+
+def test_erasing_a_person_takes_every_row_that_is_hers() -> None:
+    left = {
+        f"{table.name}.{key.parent.name}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name == "user" and key.ondelete != "CASCADE"
+    }
+    assert left == set()

@@ -71,3 +71,10 @@ def test_drafts_are_per_person_and_not_for_outsiders(ben: FlaskClient, cleo: Fla
 
 def test_a_draft_without_token_is_refused(ben: FlaskClient) -> None:
     assert ben.put(DRAFT, json={"files": {"solution.py": "x"}, "version": 0}).status_code == 400
+
+
+def test_a_person_s_drafts_go_with_her(ben: FlaskClient, school: School) -> None:
+    put(ben, "one", 0)
+    db.session.delete(school.ben)
+    db.session.commit()
+    assert db.session.query(Draft).count() == 0

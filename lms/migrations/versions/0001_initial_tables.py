@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-22 22:30:04.261353
+Create Date: 2026-11-22 22:52:54.818680
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('updated_at', lms.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.CheckConstraint('version >= 1', name=op.f('ck_draft_version_counts')),
-    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_draft_user_id_user')),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_draft_user_id_user'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft')),
     sa.UniqueConstraint('user_id', 'exercise_key', name=op.f('uq_draft_user_id_exercise_key'))
     )
@@ -112,7 +112,7 @@ def upgrade() -> None:
     sa.Column('lesson_key', sa.String(length=255), nullable=False),
     sa.Column('first_at', lms.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('last_at', lms.core.db.UTCDateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_lesson_visit_user_id_user')),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_lesson_visit_user_id_user'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_lesson_visit')),
     sa.UniqueConstraint('user_id', 'lesson_key', name=op.f('uq_lesson_visit_user_id_lesson_key'))
     )
@@ -140,7 +140,7 @@ def upgrade() -> None:
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('answered_at', lms.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.CheckConstraint('tries >= 1', name=op.f('ck_quiz_answer_tries_count')),
-    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_quiz_answer_user_id_user')),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_quiz_answer_user_id_user'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quiz_answer')),
     sa.UniqueConstraint('user_id', 'lesson_key', 'quiz_id', name=op.f('uq_quiz_answer_user_id_lesson_key_quiz_id'))
     )
