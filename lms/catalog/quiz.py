@@ -18,6 +18,11 @@ from lms.core.text import fold_digits
 KINDS: tuple[QuizKind, ...] = get_args(QuizKind)
 MAX_ANSWER = 200
 
+# Arabic vowel marks and the stretched line: people write with or without them. Latin accents change a word.
+_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
+_ALEFS = str.maketrans("أإآٱ", "اااا")
+# The quotation marks of prose. Straight ones are code: in a Python course `"3"` is not `3`.
+_QUOTED = re.compile("^[«»“”„‹›]+(.+?)[«»“”„‹›]+$")
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\ufeff]")
 
@@ -62,11 +67,14 @@ def shuffled_lines(quiz: Quiz) -> tuple[str, ...]:
 
 
 def fold_answer(text: str) -> str:
-    """A short answer as it is compared: trimmed, folded, with Latin digits and without backticks."""
+    """A short answer as it is compared: trimmed, folded, with Latin digits, without backticks and vowel marks."""
     text = unicodedata.normalize("NFKC", text[:MAX_ANSWER])
     text = _INVISIBLE.sub("", text).replace("`", "")
+    text = _MARKS.sub("", text).translate(_ALEFS)
     text = fold_digits(text).replace("٫", ".").replace("٬", ",").replace("’", "'").replace("‘", "'")
-    return _SPACES.sub(" ", text).strip().casefold()
+    text = _SPACES.sub(" ", text).strip().casefold()
+    quoted = _QUOTED.fullmatch(text)
+    return quoted[1].strip() if quoted else text
 
 
 def read_quiz(directive: Directive, tokens: Sequence[Token], document: Document) -> Quiz | None:

@@ -111,7 +111,7 @@ def asked_quiz(
         quiz=rendered,
         options=_mixed(rendered, lesson),
         url=url_for("learning.quiz", course=course.slug, lesson=lesson.slug, quiz_id=rendered.id),
-        marked=stored_answer(rendered.quiz, answer.answer) if answer is not None else None,
+        marked=stored_answer(course, rendered.quiz, answer.answer) if answer is not None else None,
         ever_right=answer is not None and answer.ever_right,
         problem=problem,
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from lms.catalog.model import Quiz
-from lms.catalog.quiz import MAX_ANSWER, QuizMark, mark, shuffled_lines
+from lms.catalog.model import Course, Quiz
+from lms.catalog.quiz import MAX_ANSWER, QuizMark, shuffled_lines
+from lms.catalog.services import mark_quiz
 from lms.core.errors import PasserelleError
 from lms.core.text import clean_line, fold_digits
 
@@ -29,27 +30,29 @@ class BadOrder(BadAnswer):
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What she answered and how it was marked."""
+    """What she answered, in which language she read the question, and how it was marked."""
 
     given: tuple[str, ...]
+    lang: str
     mark: QuizMark
 
     def as_answer(self) -> dict[str, object]:
         """The answer as it is stored."""
-        return {"given": list(self.given)}
+        return {"given": list(self.given), "lang": self.lang}
 
 
-def read_answer(quiz: Quiz, form: MultiDict[str, str]) -> Marked:
+def read_answer(course: Course, quiz: Quiz, lang: str, form: MultiDict[str, str]) -> Marked:
     """Mark the answer in a posted form; raise BadAnswer when there is none."""
     given = _given(quiz, form)
-    return Marked(given, mark(quiz, given))
+    return Marked(given, lang, mark_quiz(course, quiz, lang, given))
 
 
-def stored_answer(quiz: Quiz, answer: Mapping[str, object]) -> Marked:
+def stored_answer(course: Course, quiz: Quiz, answer: Mapping[str, object]) -> Marked:
     """Mark again what was answered before: the question may have been changed since."""
     given = answer.get("given")
     kept = tuple(str(item) for item in given) if isinstance(given, list) else ()
-    return Marked(kept, mark(quiz, kept))
+    lang = str(answer.get("lang", course.language))
+    return Marked(kept, lang, mark_quiz(course, quiz, lang, kept))
 
 
 def _given(quiz: Quiz, form: MultiDict[str, str]) -> tuple[str, ...]:

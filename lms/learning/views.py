@@ -106,7 +106,7 @@ def quiz(course: str, lesson: str, quiz_id: str) -> Response | str | tuple[str, 
     if asked is None:
         raise NotFound
     try:
-        marked = read_answer(asked, request.form)
+        marked = read_answer(found, asked, current_language().tag, request.form)
     except BadAnswer as error:
         if wants_json():
             raise

@@ -74,6 +74,13 @@ def test_native_decimal_signs() -> None:
     assert fold_answer("  Hello   World ") == "hello world"
 
 
+def test_vowel_marks_and_quotes_of_prose_do_not_matter() -> None:
+    assert fold_answer("«علامَتا الإقتباس»") == fold_answer("علامتا الاقتباس")
+    assert fold_answer("“ guillemets ”") == "guillemets"
+    assert fold_answer('"3"') != fold_answer("3")
+    assert fold_answer("“”") == "“”"
+
+
 def test_a_short_answer_in_the_readers_language(builder: CourseBuilder) -> None:
     quiz = quiz_of(builder, SHORT)
     extract(read_course(builder.path), "ar")

@@ -73,6 +73,13 @@ What is 1 + 2?
   > You joined two texts.
 :::
 
+:::{quiz} word
+:kind: short
+What runs?
+
+- [x] a program
+:::
+
 :::{quiz} order
 :kind: order
 Put the lines in order.
@@ -118,6 +125,10 @@ msgstr "مرحبا"
 
 # draft
 msgid "program"
+msgstr "برنامج"
+
+# draft
+msgid "a program"
 msgstr "برنامج"
 """
 

@@ -114,7 +114,7 @@ def test_continue_leads_to_the_first_unfinished_lesson_after_the_last_visit(
     text(ben, f"{COURSE}/02-reading")
     page = text(ben, COURSE)
     assert "Continue where you stopped" in page
-    assert "1 of 6 tasks done" in page  # the reading lesson is done, five tasks of the first are not
+    assert "1 of 7 tasks done" in page  # the reading lesson is done, six tasks of the first are not
     visits = db.session.query(LessonVisit).all()
     assert [(visit.user_id, visit.lesson_key) for visit in visits] == [
         (school.ben.id, "first-steps-python/02-reading")
@@ -164,7 +164,7 @@ def test_attempts_and_progress_show_what_was_handed_in(ben: FlaskClient, school:
     assert "data-events-url" in text(ben, EXERCISE)
     hand_in(school, "passed", "c" * 10)
     assert "Passed" in text(ben, LESSON)
-    assert "1 of 6 tasks done" in text(ben, COURSE)
+    assert "1 of 7 tasks done" in text(ben, COURSE)
     page = text(ben, EXERCISE)
     assert "Attempt 3" in page
     assert "Attempt 1" in page

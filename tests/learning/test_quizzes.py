@@ -11,7 +11,7 @@ from lms.catalog.quiz import shuffled_lines
 from lms.catalog.services import load_courses
 from lms.core.db import db
 from lms.learning.models import QuizAnswer
-from tests.factories import School, csrf_token
+from tests.factories import School, csrf_token, post
 from tests.learning.conftest import count_queries
 
 LESSON = "/courses/first-steps-python/01-hello"
@@ -43,6 +43,23 @@ def test_each_kind_is_marked(ben: FlaskClient, quiz: str, fields: dict[str, obje
     assert got.json is not None
     assert got.json["right"] is right
     assert ("That is right." in got.json["html"]) is right
+
+
+def test_a_short_answer_may_be_written_in_the_reader_s_language(ben: FlaskClient) -> None:
+    got = answer(ben, "word", answer="برنامج")
+    assert got.json is not None
+    assert got.json["right"] is False
+    post(ben, "/language", {"lang": "ar"})
+    for text in ("«بَرنامَج»", "A program"):
+        got = answer(ben, "word", answer=text)
+        assert got.json is not None
+        assert got.json["right"] is True
+    answer(ben, "word", answer="برنامج")
+    post(ben, "/language", {"lang": "en"})
+    kept = db.session.query(QuizAnswer).one()
+    assert kept.right
+    # It stays right on the English page.
+    assert "That is right." in ben.get(LESSON).get_data(as_text=True)
 
 
 def test_lines_are_put_in_order_by_numbers(ben: FlaskClient) -> None:
