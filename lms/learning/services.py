@@ -170,9 +170,16 @@ def get_draft(user_id: int, exercise: Exercise) -> Draft | None:
     )
 
 
-def files_to_edit(exercise: Exercise, draft: Draft | None) -> dict[str, str]:
-    """What the editor shows: the draft, as far as the exercise still has its files, else the starter."""
-    kept = draft.files if draft is not None else {}
+def files_to_edit(exercise: Exercise, draft: Draft | None, latest: Submission | None) -> dict[str, str]:
+    """What the editor shows: the newer of the draft and the last hand-in, else the starter.
+
+    Without scripts there is no draft: the next try begins where the last one ended. Files that the exercise no
+    longer has are left out.
+    """
+    if draft is not None and (latest is None or draft.updated_at >= latest.received_at):
+        kept = draft.files
+    else:
+        kept = latest.files if latest is not None else {}
     return {name: kept.get(name, exercise.starter.get(name, "")) for name in exercise.files}
 
 

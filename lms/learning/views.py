@@ -202,7 +202,7 @@ def _exercise_page(course: Course, lesson: Lesson, exercise: Exercise) -> str:
         "statement": rendered.statement,
         "terms": pages.glossary_entries(course, rendered.terms),
         "translation": pages.translation_note(rendered),
-        "files": services.files_to_edit(exercise, kept),
+        "files": services.files_to_edit(exercise, kept, latest),
         "starter": {name: exercise.starter.get(name, "") for name in exercise.files},
         "draft_version": kept.version if kept else 0,
         "draft_url": url_for(
