@@ -112,8 +112,9 @@ def too_wide(page: Page) -> list[str]:
     """What sticks out of the window, for the message of a failure."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("main *, header *")]
-            .filter((e) => { const r = e.getBoundingClientRect(); return r.right > innerWidth + 1 || r.left < -1 })
-            .slice(0, 5).map((e) => `${e.tagName}.${e.className}`)"""
+            .map((e) => [e, e.getBoundingClientRect()])
+            .filter(([, r]) => r.right > innerWidth + 1 || r.left < -1)
+            .slice(0, 5).map(([e]) => `${e.tagName}.${e.className}`)"""
     )
     return found
 

@@ -123,8 +123,8 @@ def test_from_the_class_code_to_a_passed_exercise(site: Site, school: School, vi
     hidden = page.locator("#result-tests > li.test.failed").last
     expect(hidden.locator(".expected")).to_have_count(0)
     look_over(page)
-    picture(page, "ar-360-exercise-failed")
     picture(page, "ar-360-exercise-failed-window", full=False)
+    picture(page, "ar-360-exercise-failed")
 
     write_code(page, editor, RIGHT)
     hand_in(page)
