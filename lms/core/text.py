@@ -55,6 +55,11 @@ def clean_output(text: str) -> str:
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text).translate(_VISIBLE)
 
 
+def isolate(text: str) -> str:
+    """A piece of code inside a sentence: cleaned, and read left to right whatever surrounds it (UAX #9)."""
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{clean_output(text)}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def _overwrite(text: str) -> str:
     """What a terminal leaves of lines that were written over after a carriage return."""
     return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))

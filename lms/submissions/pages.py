@@ -7,7 +7,7 @@ its name, its outcome and the author's hint, whatever a stored verdict holds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from lms.catalog.services import render_text
 from lms.core.db import utcnow
 from lms.core.i18n import current_language
-from lms.core.text import clean_output
+from lms.core.text import clean_output, isolate
 from lms.grading.explain import explain, explanation_text
 from lms.grading.messages import OUTCOME_WORDS, sentence, slip_sentence
 from lms.grading.outcome import Outcome
@@ -105,7 +105,7 @@ class Presenter:
             got=_clean(result.got),
             printed=_clean(result.printed),
             stdin=_clean(result.stdin),
-            message=sentence(result.message, gettext) if result.message else None,
+            message=_words(result.message),
             explanation=_explained(result.traceback),
             traceback=_clean(result.traceback),
             hint=hint,
@@ -123,7 +123,7 @@ class Presenter:
                 len(verdict.tests),
                 passed=passed,
             ),
-            message=sentence(verdict.message, gettext) if verdict.message else None,
+            message=_words(verdict.message),
             rules=tuple(_rule_words(broken) for broken in verdict.rules),
             slips=tuple(slip_sentence(slip, gettext) for slip in verdict.slips),
             hints=tuple(self.text(hint) for hint in verdict.hints) if self._hints else (),
@@ -204,13 +204,24 @@ def _outcome_words(outcome: str) -> str:
 
 def _rule_words(broken: RuleBreak) -> str:
     code, line = ("must_use", "") if broken.wanted == "must" else ("must_not_use", str(broken.line))
-    return sentence(Message(code, {"construct": broken.construct, "line": line}), gettext)
+    return sentence(Message(code, {"construct": isolate(broken.construct), "line": line}), gettext)
 
 
 def explained(ename: str, evalue: str, traceback: str) -> str | None:
     """A common error of Python in plain words; the English line stays beside it."""
     explanation = explain(ename, evalue, traceback)
-    return clean_output(explanation_text(explanation, gettext)) if explanation is not None else None
+    if explanation is None:
+        return None
+    return explanation_text(replace(explanation, params=_isolated(explanation.params)), gettext)
+
+
+def _words(said: Message | None) -> str | None:
+    """A message in words. What it quotes may be the student's: it is cleaned and kept left to right."""
+    return sentence(replace(said, params=_isolated(said.params)), gettext) if said is not None else None
+
+
+def _isolated(params: Mapping[str, str]) -> dict[str, str]:
+    return {name: isolate(text) for name, text in params.items()}
 
 
 def _explained(traceback: str | None) -> str | None:

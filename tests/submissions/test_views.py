@@ -261,7 +261,7 @@ def test_an_error_is_explained_beside_the_english_line(place: Place) -> None:
     trace = "Traceback (most recent call last):\n  line 2\nNameError: name 'pirnt' is not defined"
     grade_row(_only(), Outcome.ERROR, (result(0, Outcome.ERROR, traceback=trace),))
     page = place.client.get(f"/submissions/{_only().public_id}").get_data(as_text=True)
-    assert "The name pirnt is not defined." in page
+    assert "The name \u2066pirnt\u2069 is not defined." in page
     assert "NameError" in page
 
 
