@@ -33,10 +33,17 @@ import traceback
 import types
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import codec
 import passerelle_rules
+
+if TYPE_CHECKING:
+    from sandbox import codec
+else:
+    import codec  # in the container it stands beside this file
 
 MIME = "application/vnd.passerelle.answer+json"
 PRINTED_CAP = 50_000
@@ -44,7 +51,23 @@ TRACEBACK_CAP = 6_000
 MESSAGE_CAP = 1_000
 MRO_CAP = 30
 
-_state: dict[str, object] = {"code": None, "module": None, "folder": "", "files": {}, "modules": set()}
+Json = dict[str, Any]
+"""An object of a request: the grader, which made it, is trusted here; its shapes are in the text above."""
+
+
+@dataclass
+class _State:
+    """The student's work as it was loaded last."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    main: str = ""
+    folder: str = ""
+    modules: frozenset[str] = frozenset()
+    code: types.CodeType | None = None
+    module: types.ModuleType | None = None
+
+
+_state = _State()
 
 
 # The kernel starts without `site`, which is where a program's exit() and quit() come from.
@@ -131,16 +154,17 @@ def _load(files: dict[str, str], main: str, run: bool) -> dict[str, object]:
     os.chdir(folder)
     sys.dont_write_bytecode = True
     sys.path.insert(0, folder)
-    modules = {name.removesuffix(".py") for name in files} | {"__main__"}
-    _state.update(folder=folder, files=files, main=main, modules=modules, code=None, module=None)
+    modules = frozenset({name.removesuffix(".py") for name in files} | {"__main__"})
+    _state.files, _state.main, _state.folder, _state.modules = files, main, folder, modules
+    _state.code = _state.module = None
     _remember_lines(main, files[main])
     stem = main.removesuffix(".py")
     with _Run("") as outcome:
-        _state["code"] = compile(files[main], main, "exec", dont_inherit=True)
+        _state.code = compile(files[main], main, "exec", dont_inherit=True)
         if run:
-            _state["module"] = _execute(stem)
-    if outcome.error is None and run:
-        sys.modules[stem] = _state["module"]
+            _state.module = _execute(stem)
+    if outcome.error is None and _state.module is not None:
+        sys.modules[stem] = _state.module
     return {"error": outcome.error, "printed": outcome.printed, "overflow": outcome.overflow}
 
 
@@ -151,14 +175,17 @@ def _remember_lines(name: str, text: str) -> None:
 
 def _execute(name: str) -> types.ModuleType:
     """The main file, run from its first line in a namespace of its own."""
+    code = _state.code
+    if code is None:
+        raise RuntimeError("no main file is loaded")
     module = types.ModuleType(name)
-    module.__file__ = str(_state["main"])
-    for helper in set(_state["files"]) - {_state["main"]}:
+    module.__file__ = _state.main
+    for helper in set(_state.files) - {_state.main}:
         sys.modules.pop(helper.removesuffix(".py"), None)
     before = sys.modules.get(name)
     sys.modules[name] = module
     try:
-        exec(_state["code"], module.__dict__)  # noqa: S102  (this is what the container is for)
+        exec(code, module.__dict__)  # noqa: S102  (this is what the container is for)
     finally:
         if before is not None:
             sys.modules[name] = before
@@ -229,7 +256,7 @@ def _qualified(kind: type) -> str:
     """`builtins.ValueError` only for that very class; a student's class of that name is `.ValueError`."""
     name = _clean(kind.__name__, codec.MAX_CLASS_NAME)
     home = sys.modules.get(kind.__module__)
-    if kind.__module__ not in _state["modules"] and getattr(home, name, None) is kind:
+    if kind.__module__ not in _state.modules and getattr(home, name, None) is kind:
         return f"{kind.__module__}.{name}"
     return f".{name}"
 
@@ -237,11 +264,11 @@ def _qualified(kind: type) -> str:
 def _student_trace(error: BaseException) -> traceback.TracebackException:
     """The traceback with the student's own frames only, under the names of the student's files."""
     trace = traceback.TracebackException.from_exception(error)
-    prefix = f"{_state['folder']}{os.sep}"
+    prefix = f"{_state.folder}{os.sep}"
     kept = []
     for frame in trace.stack:
         frame.filename = frame.filename.removeprefix(prefix)
-        if frame.filename in _state["files"]:
+        if frame.filename in _state.files:
             kept.append(frame)
     trace.stack = traceback.StackSummary.from_list(kept)
     if isinstance(error, SyntaxError) and trace.filename:
@@ -312,7 +339,7 @@ def _lookup(names: dict[str, object], name: str) -> object:
     return names[name]
 
 
-def _argument(data: dict[str, object], names: dict[str, object]) -> object:
+def _argument(data: Json, names: dict[str, object]) -> object:
     """A new value each time, so that a change in place never reaches another check."""
     ((form, content),) = data.items()
     if form == "value":
@@ -325,27 +352,27 @@ def _argument(data: dict[str, object], names: dict[str, object]) -> object:
     return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[form](items)
 
 
-def _call(function: object, call: dict[str, object], names: dict[str, object]) -> object:
+def _call(function: Any, call: Json, names: dict[str, object]) -> object:
     args = [_argument(argument, names) for argument in call["args"]]
     kwargs = {key: _argument(argument, names) for key, argument in call["kwargs"].items()}
     return function(*args, **kwargs)
 
 
 def _module_names() -> dict[str, object]:
-    return vars(_state["module"]) if _state["module"] is not None else {}
+    return vars(_state.module) if _state.module is not None else {}
 
 
-def _check_call(check: dict[str, object]) -> list[dict[str, object]]:
+def _check_call(check: Json) -> list[dict[str, object]]:
     call = check["call"]
     names = _module_names()
     return [_observe(lambda: _call(_lookup(names, call["function"]), call, {}), check["stdin"])]
 
 
-def _check_program(check: dict[str, object]) -> list[dict[str, object]]:
+def _check_program(check: Json) -> list[dict[str, object]]:
     return [_observe(lambda: _execute("__main__"), check["stdin"], exit_is_end=True, keep=False)]
 
 
-def _check_variable(check: dict[str, object]) -> list[dict[str, object]]:
+def _check_variable(check: Json) -> list[dict[str, object]]:
     def value_after_run() -> object:
         try:
             names = vars(_execute("__main__"))
@@ -360,18 +387,18 @@ def _names_at_exit(error: SystemExit) -> dict[str, object]:
     """The main file's names when it ended by `exit()`."""
     frame = error.__traceback__
     while frame is not None:
-        if frame.tb_frame.f_code is _state["code"]:
+        if frame.tb_frame.f_code is _state.code:
             return frame.tb_frame.f_globals
         frame = frame.tb_next
     return {}
 
 
-def _check_script(check: dict[str, object]) -> list[dict[str, object]]:
+def _check_script(check: Json) -> list[dict[str, object]]:
     objects: dict[str, object] = {}
-    return [_observe(lambda s=step: _step(s, objects), keep=step["keep"]) for step in check["steps"]]
+    return [_observe(partial(_step, step, objects), keep=step["keep"]) for step in check["steps"]]
 
 
-def _step(step: dict[str, object], objects: dict[str, object]) -> object:
+def _step(step: Json, objects: dict[str, object]) -> object:
     names = _module_names()
     target = _lookup(objects, step["on"]) if step["on"] is not None else None
     if step["do"] == "get":
@@ -385,7 +412,7 @@ def _step(step: dict[str, object], objects: dict[str, object]) -> object:
     return value
 
 
-_CHECKS: dict[str, Callable[[dict[str, object]], list[dict[str, object]]]] = {
+_CHECKS: dict[str, Callable[[Json], list[dict[str, object]]]] = {
     "call": _check_call,
     "program": _check_program,
     "variable": _check_variable,
