@@ -13,7 +13,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "grader": ("lms.submissions.cli:grader", "Run a grader alone (needs a broker)."),
     "prepare": ("lms.prepare:prepare", "Bring the database and the languages up to date."),
     "demo": ("lms.programmes.cli:demo", "Put in a demonstration school, and say how to sign in."),
-    "courses": ("lms.grading.courses_cli:courses", "Check courses, extract texts to translate, show their status."),
+    "courses": (
+        "lms.grading.courses_cli:courses",
+        "Check courses, extract texts to translate, show their status.",
+    ),
     "try": ("lms.grading.cli:try_command", "Grade files against an exercise, without a database."),
     "sandbox": ("sandbox.cli:sandbox", "The service that runs student code; its doctor; its image."),
     "backup": ("lms.backup:backup", "Write the database and the settings to one file."),
@@ -24,10 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class LazyGroup(click.Group):
     """A click group whose subcommands are imported when they are called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         module, attribute = COMMANDS[cmd_name][0].split(":")
@@ -36,12 +39,14 @@ class LazyGroup(click.Group):
             raise TypeError(f"{COMMANDS[cmd_name][0]} is not a command")
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="passerelle")
 def main() -> None:
     """Passerelle: coding courses for schools that train refugees and newcomers.

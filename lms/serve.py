@@ -91,8 +91,8 @@ def wait_for_site(url: str, seconds: float) -> bool:
     return False
 
 
-class Stopped(Exception):  # noqa: N818  # it is a request, not an error
-    """Ctrl-C or SIGTERM came."""
+class Stopped(Exception):
+    """Ctrl-C or SIGTERM came: a request, not an error."""
 
 
 def _raise_stopped(_number: int, _frame: object) -> None:

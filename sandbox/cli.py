@@ -66,7 +66,8 @@ def doctor(as_json: bool) -> None:
     else:
         width = max(len(probe.name) for probe in report.probes)
         for probe in report.probes:
-            click.echo(f"{'held  ' if probe.held else 'BROKEN'}  {probe.name:<{width}}  {probe.promise}  [{probe.detail}]")
+            held = "held  " if probe.held else "BROKEN"
+        click.echo(f"{held}  {probe.name:<{width}}  {probe.promise}  [{probe.detail}]")
     sys.exit(0 if report.ok else 1)
 
 

@@ -63,8 +63,12 @@ async def run_doctor(settings: Settings, engine: Engine) -> DoctorReport:
 async def probe_all(launcher: Launcher, probes: tuple[Probe, ...] = PROBES) -> tuple[ProbeResult, ...]:
     """The results in the order of `probes`; those that end a kernel run in kernels of their own."""
     turns = asyncio.Semaphore(AT_ONCE)
-    shared = asyncio.create_task(_probe_from_inside(launcher, [probe for probe in probes if not probe.outcome]))
-    ending = [asyncio.create_task(_probe_to_the_end(launcher, probe, turns)) for probe in probes if probe.outcome]
+    shared = asyncio.create_task(
+        _probe_from_inside(launcher, [probe for probe in probes if not probe.outcome])
+    )
+    ending = [
+        asyncio.create_task(_probe_to_the_end(launcher, probe, turns)) for probe in probes if probe.outcome
+    ]
     results = {result.name: result for result in [*await shared, *await asyncio.gather(*ending)]}
     order = [*(probe.name for probe in probes), *results]
     return tuple(results[name] for name in dict.fromkeys(order))
@@ -85,10 +89,14 @@ async def _probe_to_the_end(launcher: Launcher, probe: Probe, turns: asyncio.Sem
     async with turns:
         kernel = await launcher.launch("python", LIMITS["graded"])
         try:
-            done, _ = await _run(kernel, probe, LOOP_SECONDS if probe.outcome == "time_limit" else PROBE_SECONDS)
+            done, _ = await _run(
+                kernel, probe, LOOP_SECONDS if probe.outcome == "time_limit" else PROBE_SECONDS
+            )
         finally:
             await launcher.discard(kernel)
-    return ProbeResult(probe.name, done.outcome == probe.outcome, f"the run ended as {done.outcome}", probe.promise)
+    return ProbeResult(
+        probe.name, done.outcome == probe.outcome, f"the run ended as {done.outcome}", probe.promise
+    )
 
 
 async def _run(kernel: Kernel, probe: Probe, seconds: float) -> tuple[Done, str]:
@@ -116,8 +124,14 @@ async def _look_from_outside(launcher: Launcher, kernel: Kernel) -> list[ProbeRe
     log, restart, ipc = config["LogConfig"]["Type"], config["RestartPolicy"]["Name"], config["IpcMode"]
     sealed = is_sealed_mount(launcher.settings.run_dir)
     return [
-        ProbeResult("log", log == "none", f"log driver {log}", "The engine keeps nothing of what is printed."),
-        ProbeResult("restart", restart in {"no", ""}, f"restart {restart}", "A container that ended stays ended."),
+        ProbeResult(
+            "log", log == "none", f"log driver {log}", "The engine keeps nothing of what is printed."
+        ),
+        ProbeResult(
+            "restart", restart in {"no", ""}, f"restart {restart}", "A container that ended stays ended."
+        ),
         ProbeResult("sharing", ipc == "none", f"ipc {ipc}", "No other container can share its memory."),
-        ProbeResult("socket mount", sealed, MOUNT_FLAGS, "Links among the sockets are never followed by the host."),
+        ProbeResult(
+            "socket mount", sealed, MOUNT_FLAGS, "Links among the sockets are never followed by the host."
+        ),
     ]

@@ -101,7 +101,7 @@ PROBES: tuple[Probe, ...] = (
         option="read_only",
     ),
     Probe(
-        "temporary files", "/tmp is small, in bytes and in files, and cannot hold programs of others.",
+        "temporary files", "The folder /tmp is small, in bytes and in files, and cannot hold programs of others.",
         """
         info = os.statvfs("/tmp")
         size, files = info.f_blocks * info.f_frsize, info.f_files
@@ -118,12 +118,13 @@ PROBES: tuple[Probe, ...] = (
                 os.mkdir(f"/tmp/probe-{number}")
             verdict(False, "100,000 folders were made")
         except OSError as error:
-            verdict(error.errno in (errno.ENOSPC, errno.EDQUOT), f"{number} folders, then {errno.errorcode[error.errno]}")
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            verdict(full, f"{number} folders, then {errno.errorcode[error.errno]}")
         """,
         option="tmpfs",
     ),
     Probe(
-        "shared memory", "/dev/shm is small.",
+        "shared memory", "The folder /dev/shm is small.",
         """
         info = os.statvfs("/dev/shm")
         size, files = info.f_blocks * info.f_frsize, info.f_files
@@ -254,8 +255,13 @@ PROBES: tuple[Probe, ...] = (
                         "perf_event_open": 241, "userfaultfd": 282, "kexec_load": 104, "setns": 268,
                         "personality": 92},
         }[machine]
-        arguments = {"unshare": (0x10000000,), "personality": (0x0040000,), "add_key": (b"user", b"probe", b"x", 1, -3), "keyctl": (0, -3, 1)}
-        errors = {name: syscall_error(number, *arguments.get(name, (0, 0, 0, 0, 0))) for name, number in numbers.items()}
+        arguments = {
+            "unshare": (0x10000000,), "personality": (0x0040000,),
+            "add_key": (b"user", b"probe", b"x", 1, -3), "keyctl": (0, -3, 1),
+        }
+        errors = {}
+        for name, number in numbers.items():
+            errors[name] = syscall_error(number, *arguments.get(name, (0, 0, 0, 0, 0)))
         crossed = {name: error for name, error in errors.items() if error not in ("EPERM", "ENOSYS", "EACCES")}
         verdict(not crossed, crossed or "all refused")
         """,
@@ -265,7 +271,10 @@ PROBES: tuple[Probe, ...] = (
         "kernel's files", "/proc and /sys give no hold on the machine.",
         """
         crossed = []
-        for path in ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/sys/kernel/uevent_helper", "/proc/sys/vm/drop_caches"):
+        for path in (
+            "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/sys/kernel/uevent_helper",
+            "/proc/sys/vm/drop_caches",
+        ):
             try:
                 os.close(os.open(path, os.O_WRONLY))
                 crossed.append(path)

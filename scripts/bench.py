@@ -18,6 +18,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ def sustained(students: list[Person], count: int, at_once: int = 6) -> dict[str,
         raise AssertionError(f"sustained: {len(faults)} of {count} went wrong: {faults[0]}")
     ends.sort()
     marks = [begun, *ends[19::20]]
-    rates = [20 / (after - before) for before, after in zip(marks, marks[1:], strict=False)]
+    rates = [20 / (after - before) for before, after in pairwise(marks)]
     result = figure(rates, "per second")
     result["median"] = round(count / (ends[-1] - begun), 3)
     result["p95"] = round(min(rates), 3)  # the slowest window
@@ -187,7 +188,11 @@ def baseline_docker_run(image: str, count: int) -> dict[str, Any]:
     command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "python3", image, "-c", code]
     subprocess.run(command, check=True, capture_output=True)
     return figure(
-        [milliseconds(lambda: subprocess.run(command, check=True, capture_output=True)) for _ in range(count)], "ms"
+        [
+            milliseconds(lambda: subprocess.run(command, check=True, capture_output=True))
+            for _ in range(count)
+        ],
+        "ms",
     )
 
 
@@ -219,7 +224,10 @@ def run_all(threads: list[threading.Thread]) -> None:
 
 def show(name: str, result: dict[str, Any]) -> None:
     median, p95 = result["median"], result["p95"]
-    print(f"{name:22} {median:>10g} {p95:>10g} {result['unit']:>11} {result['n']:>5}   {BUDGETS[name]}", flush=True)
+    print(
+        f"{name:22} {median:>10g} {p95:>10g} {result['unit']:>11} {result['n']:>5}   {BUDGETS[name]}",
+        flush=True,
+    )
 
 
 def main() -> int:
@@ -232,9 +240,14 @@ def main() -> int:
         results[name] = result
         show(name, result)
 
-    print("Measuring on this machine; about four minutes. Times are milliseconds unless a row says otherwise.")
+    print(
+        "Measuring on this machine; about four minutes. Times are milliseconds unless a row says otherwise."
+    )
     print(f"{'what':22} {'median':>10} {'p95':>10} {'unit':>11} {'n':>5}   budget")
-    with tempfile.TemporaryDirectory(prefix="passerelle-bench-") as folder, running_site(Path(folder)) as site:
+    with (
+        tempfile.TemporaryDirectory(prefix="passerelle-bench-") as folder,
+        running_site(Path(folder)) as site,
+    ):
         students = people(site, 30)
         record("submit_to_verdict", submit_to_verdict(students[0], 50 // scale))
         record("burst_30", burst(students))

@@ -1,4 +1,4 @@
-"""Fails when the interface's catalogues are not complete: a text missing, untranslated, fuzzy, or with other placeholders."""
+"""Fails when a catalogue of the interface lacks a text, or has it untranslated, fuzzy or with other placeholders."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def extracted() -> polib.POFile:
         subprocess.run(
             [
                 sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "translations/babel.cfg",
-                "-k", "lazy_gettext", "-k", "lazy_ngettext:1,2", "-k", "_l", "-k", "N_", "--no-location", "--sort-output", "--omit-header",
-                "-o", file.name, "lms",
+                "-k", "lazy_gettext", "-k", "lazy_ngettext:1,2", "-k", "_l", "-k", "N_",
+                "--no-location", "--sort-output", "--omit-header", "-o", file.name, "lms",
             ],
             cwd=ROOT, check=True,
         )  # fmt: skip
@@ -42,7 +42,9 @@ def faults_of(entry: polib.POEntry) -> list[str]:
     for text in texts:
         got = set(PLACEHOLDER.findall(text))
         # A plural form may leave the number out ("one try"), nothing else.
-        if got - wanted or (wanted - got and not (entry.msgid_plural and wanted - got <= {"num", "count", "n"})):
+        if got - wanted or (
+            wanted - got and not (entry.msgid_plural and wanted - got <= {"num", "count", "n"})
+        ):
             faults.append(f"has the placeholders {sorted(got)}, not {sorted(wanted)}")
     return faults
 

@@ -31,7 +31,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def passerelle(*arguments: str, environment: dict[str, str], timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def passerelle(
+    *arguments: str, environment: dict[str, str], timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
     """Run one command of the program and fail loudly when it does."""
     return subprocess.run(
         [sys.executable, "-m", "lms.cli", *arguments],

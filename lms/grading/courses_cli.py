@@ -11,7 +11,14 @@ from pathlib import Path
 import click
 
 from lms.catalog.check import static_check
-from lms.catalog.cli import COURSES, course_folders, extract_command, print_faults, read_source, status_command
+from lms.catalog.cli import (
+    COURSES,
+    course_folders,
+    extract_command,
+    print_faults,
+    read_source,
+    status_command,
+)
 from lms.catalog.model import Course, Fault
 from lms.grading.dynamic import check_exercise
 from lms.grading.service import NoSandboxError, sandbox_client
@@ -31,8 +38,12 @@ courses.add_command(status_command)
 
 @courses.command("check")
 @COURSES
-@click.option("--run/--no-run", default=True, help="Also run solutions, starters and wrong samples in the sandbox.")
-@click.option("--repeat", default=1, show_default=True, help="Run each so often; all runs must give one verdict.")
+@click.option(
+    "--run/--no-run", default=True, help="Also run solutions, starters and wrong samples in the sandbox."
+)
+@click.option(
+    "--repeat", default=1, show_default=True, help="Run each so often; all runs must give one verdict."
+)
 def check_command(courses: tuple[Path, ...], *, run: bool, repeat: int) -> None:
     """Find every fault of a course: file, line and cure.
 
@@ -44,7 +55,9 @@ def check_command(courses: tuple[Path, ...], *, run: bool, repeat: int) -> None:
         try:
             with ExitStack() as stack:
                 client = stack.enter_context(sandbox_client())
-                number = sum(print_faults(folder, _running_faults(folder, client, repeat)) for folder in folders)
+                number = sum(
+                    print_faults(folder, _running_faults(folder, client, repeat)) for folder in folders
+                )
         except NoSandboxError as error:
             raise click.ClickException(f"{error} With --no-run only the files are checked.") from error
     if number:

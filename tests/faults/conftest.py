@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -30,7 +31,11 @@ class Engine:
 
     def docker(self, *arguments: str, timeout: float = 60) -> str:
         done = subprocess.run(
-            ["docker", "-H", self.host, *arguments], check=True, capture_output=True, text=True, timeout=timeout
+            ["docker", "-H", self.host, *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
         )
         return done.stdout
 
@@ -52,7 +57,8 @@ class Engine:
             )  # fmt: skip
         deadline = time.monotonic() + 40
         while time.monotonic() < deadline:
-            if subprocess.run(["docker", "-H", self.host, "version"], capture_output=True, timeout=20).returncode == 0:
+            command = ["docker", "-H", self.host, "version"]
+            if subprocess.run(command, check=False, capture_output=True, timeout=20).returncode == 0:
                 return
             time.sleep(0.2)
         raise TimeoutError((self.folder / "dockerd.log").read_text()[-2000:])
@@ -64,10 +70,8 @@ class Engine:
         self.process.kill()
         self.process.wait(10)
         if containerd.exists():
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(int(containerd.read_text()), signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -88,10 +92,16 @@ def own_engine() -> Iterator[Engine]:
     try:
         with subprocess.Popen(["docker", "save", IMAGE], stdout=subprocess.PIPE) as save:
             subprocess.run(
-                ["docker", "-H", engine.host, "load"], stdin=save.stdout, check=True, capture_output=True, timeout=120
+                ["docker", "-H", engine.host, "load"],
+                stdin=save.stdout,
+                check=True,
+                capture_output=True,
+                timeout=120,
             )
         yield engine
     finally:
         engine.stop()
-        subprocess.run(["umount", "-q", "--recursive", str(folder / "exec")], check=False, capture_output=True)
+        subprocess.run(
+            ["umount", "-q", "--recursive", str(folder / "exec")], check=False, capture_output=True
+        )
         shutil.rmtree(folder, ignore_errors=True)

@@ -100,7 +100,9 @@ TAKEN_AWAY: list[tuple[str, Alter, str]] = [
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return replace(load_settings({"PASSERELLE_INSTANCE_DIR": str(tmp_path)}), namespace=f"test{tmp_path.stat().st_ino}")
+    return replace(
+        load_settings({"PASSERELLE_INSTANCE_DIR": str(tmp_path)}), namespace=f"test{tmp_path.stat().st_ino}"
+    )
 
 
 @pytest.fixture
@@ -147,7 +149,9 @@ def test_every_probe_holds(settings: Settings, engine: Engine) -> None:
     assert len(report.probes) >= len(PROBES)
 
 
-@pytest.mark.parametrize(("option", "alter", "probe"), TAKEN_AWAY, ids=[f"{o}: {p}" for o, _, p in TAKEN_AWAY])
+@pytest.mark.parametrize(
+    ("option", "alter", "probe"), TAKEN_AWAY, ids=[f"{o}: {p}" for o, _, p in TAKEN_AWAY]
+)
 def test_without_the_option_its_probe_breaks(
     option: str, alter: Alter, probe: str, settings: Settings, engine: Engine
 ) -> None:
