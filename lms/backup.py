@@ -1,7 +1,13 @@
-"""`passerelle backup` and `passerelle restore`: the whole of a school in one file."""
+"""`passerelle backup` and `passerelle restore`: the whole of a school in one file.
+
+The file is a zip of three members: `manifest.json`, `database` (an SQLite file, or pg_dump's custom format)
+and `secret_key`. The manifest holds the SHA-256 of the other two. A restore checks all of it before it changes
+anything.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,9 +15,13 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+import zlib
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.engine import URL, make_url
@@ -20,7 +30,29 @@ from lms.core.config import Settings, read_settings
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+DATABASE = "database"
+SECRET = "secret_key"  # noqa: S105  # the name of a member, not a secret
 TOOL_SECONDS = 3600
+PIECE = 1 << 20
+
+# What reading a damaged or foreign zip file raises.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a checked backup holds: the database as a file, and the secret key."""
+
+    dump: Path
+    secret: str
 
 
 def sqlite_path(url: URL) -> Path:
@@ -30,92 +62,203 @@ def sqlite_path(url: URL) -> Path:
     return Path(url.database)
 
 
+def write_backup(settings: Settings, target: Path) -> None:
+    """Write database and secret key to the new file `target`, for its owner only, while the site goes on."""
+    url = make_url(settings.database_url)
+    kind = url.get_backend_name()
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
+        dump = Path(folder) / DATABASE
+        if kind == "sqlite":
+            _copy_sqlite(sqlite_path(url), dump)
+        else:
+            _postgres("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
+        secret = settings.secret_key.encode("utf-8")
+        manifest = {
+            "format": FORMAT,
+            "database": kind,
+            "version": version("passerelle"),
+            "made": datetime.now(UTC).isoformat(timespec="seconds"),
+            "sha256": {DATABASE: _file_hash(dump), SECRET: hashlib.sha256(secret).hexdigest()},
+        }
+        _pack(target, manifest, dump, secret)
+
+
+def read_backup(settings: Settings, source: Path) -> list[str]:
+    """Put the database and the secret key of `source` in the place of today's; what the operator should know.
+
+    Nothing is changed unless the whole file is sound. Today's database is kept: an SQLite file under another
+    name beside the new one, PostgreSQL's as a backup beside `source`.
+    """
+    url = make_url(settings.database_url)
+    kind = url.get_backend_name()
+    # Beside an SQLite database, so that the last step is a rename on one disk.
+    near = sqlite_path(url).parent if kind == "sqlite" else None
+    if near is not None:
+        near.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=near, prefix=".restore-") as folder:
+        content = _unpack(source, kind, Path(folder))
+        if kind == "sqlite":
+            notes = _replace_sqlite(content.dump, sqlite_path(url))
+        else:
+            notes = _replace_postgres(settings, url, content.dump, source)
+        return notes + _restore_secret(settings, content.secret)
+
+
+def _pack(target: Path, manifest: dict[str, Any], dump: Path, secret: bytes) -> None:
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as raw:
+            with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+                archive.write(dump, DATABASE)
+                archive.writestr(SECRET, secret)
+            raw.flush()
+            os.fsync(raw.fileno())
+    except BaseException:
+        # Half a backup must not be taken for one.
+        target.unlink()
+        raise
+
+
+def _unpack(source: Path, kind: str, folder: Path) -> Content:
+    """Check every byte of a backup and lay its database in `folder`."""
+    dump = folder / DATABASE
+    try:
+        with zipfile.ZipFile(source) as archive:
+            manifest = json.loads(archive.read(MANIFEST))
+            found, made_by, hashes = manifest["database"], manifest["format"], manifest["sha256"]
+            with archive.open(DATABASE) as packed, dump.open("wb") as plain:
+                shutil.copyfileobj(packed, plain, PIECE)
+            raw = archive.read(SECRET)
+            secret = raw.decode("utf-8")
+            sound = hashes == {DATABASE: _file_hash(dump), SECRET: hashlib.sha256(raw).hexdigest()}
+    except (*UNREADABLE, TypeError) as error:
+        raise click.ClickException(
+            f"{source} is damaged, or not a backup of Passerelle. Nothing was changed."
+        ) from error
+    if not sound:
+        raise click.ClickException(
+            f"{source} is damaged: what is in it is not what was written. Nothing was changed."
+        )
+    if made_by != FORMAT:
+        raise click.ClickException(f"{source} has format {made_by}, and this version reads format {FORMAT}.")
+    if found != kind:
+        raise click.ClickException(f"This backup holds a {found} database, and this site uses {kind}.")
+    return Content(dump, secret)
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _copy_sqlite(source: Path, target: Path) -> None:
     """A consistent copy while others write, by SQLite's online backup."""
-    with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
-        live.backup(copy)
-    copy.close()
-    live.close()
+    if not source.exists():
+        raise click.ClickException(f"There is no database at {source}. Next step: passerelle prepare.")
+    damaged = "The database of this site is damaged; no backup was written."
+    try:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
+    except sqlite3.DatabaseError as error:
+        raise click.ClickException(f"{damaged} ({error})") from error
+    _check_sqlite(target, damaged)
+
+
+def _check_sqlite(path: Path, otherwise: str) -> None:
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            (state,) = database.execute("PRAGMA integrity_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise click.ClickException(otherwise) from error
+    if state != "ok":
+        raise click.ClickException(otherwise)
+
+
+def _replace_sqlite(dump: Path, path: Path) -> list[str]:
+    _check_sqlite(dump, "The database in this backup is damaged; nothing was changed.")
+    notes = []
+    if path.exists():
+        _close_sqlite(path)
+        kept = path.with_name(f"{path.name}.before-restore-{_stamp()}")
+        for suffix in ("-wal", "-shm", ""):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.rename(kept.with_name(kept.name + suffix))
+        notes.append(f"The database of before is kept: {kept}")
+    dump.chmod(0o600)
+    dump.rename(path)
+    return notes
+
+
+def _close_sqlite(path: Path) -> None:
+    """Fold the log into the file. Only the one who is alone may, so this shows that the site is stopped."""
+    with closing(sqlite3.connect(path, timeout=1)) as database:
+        try:
+            database.execute("PRAGMA journal_mode=DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            raise click.ClickException(
+                "The database is in use. Next step: stop the site, then restore again. Nothing was changed."
+            ) from error
+        except sqlite3.DatabaseError:
+            # It is damaged, perhaps the very reason for this restore: it is kept as it is.
+            return
+
+
+def _replace_postgres(settings: Settings, url: URL, dump: Path, source: Path) -> list[str]:
+    """In one transaction: every table away, also what the backup does not know, and the backup's in its place."""
+    kept = source.with_name(f"before-restore-{_stamp()}.zip")
+    write_backup(settings, kept)
+    script = dump.with_name("restore.sql")
+    _run("pg_restore", url, "--no-owner", "--no-privileges", f"--file={script}", str(dump))
+    _postgres(
+        "psql", url, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+        "--command=SET lock_timeout = '10s'",
+        "--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public", f"--file={script}",
+    )  # fmt: skip
+    return [f"The database of before is kept: {kept}"]
+
+
+def _restore_secret(settings: Settings, secret: str) -> list[str]:
+    if secret == settings.secret_key:
+        return []
+    if os.environ.get("PASSERELLE_SECRET_KEY"):
+        return [
+            "The backup holds another secret key than PASSERELLE_SECRET_KEY. This site keeps its own: "
+            "everybody must sign in again."
+        ]
+    path = settings.instance_dir / SECRET
+    new = path.with_name(f".{SECRET}.new")
+    new.touch(mode=0o600)
+    new.write_text(secret, encoding="utf-8")
+    new.replace(path)
+    return []
 
 
 def _postgres(program: str, url: URL, *arguments: str) -> None:
-    """Run one of PostgreSQL's own programs; the password goes by the environment, never by the command line."""
+    """Run one of PostgreSQL's own programs on this database."""
+    plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    _run(program, url, f"--dbname={plain.render_as_string(hide_password=False)}", *arguments)
+
+
+def _run(program: str, url: URL, *arguments: str) -> None:
+    """Run a program of PostgreSQL's; the password goes by the environment, never by the command line."""
     path = shutil.which(program)
     if path is None:
-        raise click.ClickException(f"{program} is not installed. Next step: apt-get install postgresql-client.")
-    environment = {**os.environ, "PGPASSWORD": url.password or ""}
-    plain = url.set(drivername="postgresql", password=None).render_as_string()
+        raise click.ClickException(
+            f"{program} is not installed. Next step: apt-get install postgresql-client."
+        )
+    environment = {**os.environ, "PGPASSWORD": url.password or "", "PGCONNECT_TIMEOUT": "10"}
     done = subprocess.run(  # noqa: S603  # a fixed program with our own settings
-        [path, *arguments, f"--dbname={plain}"],
+        [path, *arguments],
         env=environment, timeout=TOOL_SECONDS, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
         raise click.ClickException(f"{program} failed: {done.stderr.strip()[-500:]}")
 
 
-def write_backup(settings: Settings, target: Path) -> None:
-    """Write database and secret key to `target`, a zip file readable by its owner only."""
-    url = make_url(settings.database_url)
-    kind = url.get_backend_name()
-    with tempfile.TemporaryDirectory() as folder:
-        dump = Path(folder) / "database"
-        if kind == "sqlite":
-            _copy_sqlite(sqlite_path(url), dump)
-        else:
-            _postgres("pg_dump", url, "--format=custom", f"--file={dump}")
-        manifest = {
-            "format": FORMAT,
-            "database": kind,
-            "version": version("passerelle"),
-            "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
-            archive.write(dump, "database")
-            archive.writestr("secret_key", settings.secret_key)
-
-
-def read_backup(settings: Settings, source: Path) -> None:
-    """Put the database and the secret key of `source` in the place of today's; the old file is kept beside."""
-    url = make_url(settings.database_url)
-    kind = url.get_backend_name()
-    try:
-        with zipfile.ZipFile(source) as archive, tempfile.TemporaryDirectory() as folder:
-            manifest = json.loads(archive.read(MANIFEST))
-            if manifest.get("format") != FORMAT or manifest.get("database") != kind:
-                raise click.ClickException(
-                    f"This backup holds a {manifest.get('database')} database, and this site uses {kind}."
-                )
-            dump = Path(folder) / "database"
-            with archive.open("database") as packed, dump.open("wb") as plain:
-                shutil.copyfileobj(packed, plain)
-            secret = archive.read("secret_key").decode("ascii")
-            if kind == "sqlite":
-                _replace_sqlite(dump, sqlite_path(url))
-            else:
-                _postgres("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(dump))
-    except (zipfile.BadZipFile, KeyError, json.JSONDecodeError) as error:
-        raise click.ClickException(f"{source} is not a backup of Passerelle.") from error
-    key = settings.instance_dir / "secret_key"
-    key.touch(mode=0o600, exist_ok=True)
-    key.write_text(secret, encoding="ascii")
-
-
-def _replace_sqlite(dump: Path, path: Path) -> None:
-    with sqlite3.connect(dump) as check:
-        (state,) = check.execute("PRAGMA integrity_check").fetchone()
-    check.close()
-    if state != "ok":
-        raise click.ClickException("The database in this backup is damaged; nothing was changed.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(path.with_name(f"{path.name}.before-restore-{stamp}{suffix}"))
-    shutil.move(dump, path)
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
 
 
 @click.command()
@@ -123,8 +266,12 @@ def _replace_sqlite(dump: Path, path: Path) -> None:
 def backup(file: Path) -> None:
     """Write the database and the secret key to FILE while the site goes on. Keep FILE as safe as the site."""
     if file.exists():
-        raise click.ClickException(f"{file} exists already. Choose another name; a backup is never overwritten.")
-    write_backup(read_settings(), file)
+        raise click.ClickException(
+            f"{file} exists already. Choose another name; a backup is never overwritten."
+        )
+    if not file.absolute().parent.is_dir():
+        raise click.ClickException(f"There is no folder {file.absolute().parent}.")
+    write_backup(read_settings(), file.absolute())
     click.echo(f"Written: {file} ({file.stat().st_size / 1024:.0f} kB).")
 
 
@@ -134,6 +281,9 @@ def backup(file: Path) -> None:
 def restore(file: Path, yes: bool) -> None:
     """Put back what `passerelle backup` wrote. Stop the site first; today's database is kept beside."""
     if not yes:
-        click.confirm("This replaces the database of this site. Is the site stopped, and do you want this?", abort=True)
-    read_backup(read_settings(), file)
+        click.confirm(
+            "This replaces the database of this site. Is the site stopped, and do you want this?", abort=True
+        )
+    for note in read_backup(read_settings(), file.absolute()):
+        click.echo(note)
     click.echo("Restored. Next step: passerelle prepare, then start the site.")

@@ -1,4 +1,4 @@
-"""The compose project of one test: images built here under a tag of their content, ports and a name of its own."""
+"""A compose project of a test's own: images tagged by their content, a name and ports nobody else has."""
 
 from __future__ import annotations
 
@@ -31,10 +31,16 @@ _PLATFORMS = ("manylinux_2_28", "manylinux2014", "manylinux_2_17", "manylinux_2_
 
 
 def compose(
-    *arguments: str, env_file: Path, project: str = "passerelle-config", timeout: float = 30, check: bool = True
+    *arguments: str,
+    env_file: Path,
+    project: str = "passerelle-config",
+    timeout: float = 30,
+    check: bool = True,
 ) -> subprocess.CompletedProcess[str]:
     """Run the compose program on this folder's file; only `env_file` gives values."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PASSERELLE_", "COMPOSE_"))}
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PASSERELLE_", "COMPOSE_"))
+    }
     done = subprocess.run(
         [
             str(COMPOSE), "--project-directory", str(ROOT), "-f", str(ROOT / "docker-compose.yml"),
@@ -59,14 +65,16 @@ def random_secrets() -> dict[str, str]:
 
 def docker(*arguments: str, timeout: float = 60) -> str:
     """What a docker command prints; its failure is the test's."""
-    done = subprocess.run(["docker", *arguments], timeout=timeout, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["docker", *arguments], timeout=timeout, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise AssertionError(f"docker {arguments[0]}: {done.stderr[-3000:]}{done.stdout[-2000:]}")
     return done.stdout
 
 
 def fill_wheels() -> None:
-    """Fetch the locked packages for the image's Python here, where the index can be reached; kept between runs."""
+    """Fetch the locked packages for the image's Python from here, where the index answers; kept between runs."""
     stamp = WHEELS.with_name("wheels.stamp")
     machine = platform.machine()
     wanted = hashlib.sha256((ROOT / "requirements.txt").read_bytes() + machine.encode()).hexdigest()
@@ -183,10 +191,12 @@ def running_stack(folder: Path) -> Iterator[Stack]:
     stack = Stack(f"passerelle-test-{secrets.token_hex(3)}", write_env(folder / "env", values), https, http)
     try:
         stack.compose("run", "--rm", "-T", "prepare", "passerelle", "prepare", "--demo", timeout=90)
-        stack.compose("up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "90", timeout=120)
+        stack.compose(
+            "up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "90", timeout=120
+        )
         yield stack
-    except AssertionError:
-        print(stack.compose("logs", "--no-color", "--tail", "40", check=False))
+    except AssertionError as error:
+        error.add_note(stack.compose("logs", "--no-color", "--tail", "40", check=False))
         raise
     finally:
         stack.compose("down", "-v", "--remove-orphans", "--timeout", "30", timeout=120)

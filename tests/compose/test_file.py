@@ -53,7 +53,9 @@ def test_the_example_names_every_setting_and_holds_no_secret() -> None:
     example = (ROOT / "compose.env.example").read_text()
     for name in REQUIRED:
         assert re.search(rf"^{name}=$", example, re.MULTILINE)
-    used = set(re.findall(r"\$\{(PASSERELLE_\w+|POSTGRES_PASSWORD)", (ROOT / "docker-compose.yml").read_text()))
+    used = set(
+        re.findall(r"\$\{(PASSERELLE_\w+|POSTGRES_PASSWORD)", (ROOT / "docker-compose.yml").read_text())
+    )
     named = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
     assert named <= used
 
@@ -144,9 +146,7 @@ def test_the_sockets_live_in_memory_and_hold_no_programs(project: dict[str, Any]
 
 
 def test_the_image_gets_what_the_dockerfile_copies_and_no_more() -> None:
-    allowed = {
-        line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")
-    }
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     copied: set[str] = set()
     for line in re.findall(r"^COPY (.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE):
         copied |= {re.sub(r"\[(\w)\]", r"\1", word).removeprefix("./") for word in line.split()}

@@ -1,4 +1,4 @@
-"""The whole compose project on the real engine: from a class code over HTTPS to a verdict, and nothing left behind."""
+"""The compose project on the real engine: from a class code over HTTPS to a verdict, and nothing left."""
 
 from __future__ import annotations
 

@@ -1,0 +1,33 @@
+"""What the other suites prove on SQLite holds on PostgreSQL too."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.system import ROOT
+
+pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(600)]
+
+SUITES = ("accounts", "submissions", "learning", "programmes", "core")
+ELSEWHERE = "not docker and not broker and not postgres and not browser"
+
+
+def test_the_suites_pass_on_postgresql(database_url: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", ELSEWHERE,
+            f"--basetemp={tmp_path / 'base'}", *(f"tests/{name}" for name in SUITES),
+        ],
+        cwd=ROOT, env={**os.environ, "PASSERELLE_TEST_DATABASE_URL": database_url},
+        timeout=580, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    passed = re.search(r"\b(\d+) passed", done.stdout)
+    assert passed is not None
+    assert int(passed[1]) > 50
