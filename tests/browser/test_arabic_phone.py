@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, School, Visit
+from tests.browser.conftest import PHONE, Enrol, School, Visit
 from tests.browser.people import (
     INPUT_LESSON,
     TICKETS,
@@ -138,7 +138,7 @@ def test_from_the_class_code_to_a_passed_exercise(site: Site, school: School, vi
     look_over(page)
 
 
-def test_the_signs_bar_writes_what_a_phone_keyboard_hides(site: Site, enrol, visit: Visit) -> None:  # type: ignore[no-untyped-def]
+def test_the_signs_bar_writes_what_a_phone_keyboard_hides(site: Site, enrol: Enrol, visit: Visit) -> None:
     page = visit(site, student=enrol("نور"), **PHONE).page
     page.goto(TICKETS)
     editor = page.locator(".editor[data-file='solution.py']")
