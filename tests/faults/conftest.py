@@ -49,7 +49,8 @@ class Engine:
         with (self.folder / "dockerd.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    "dockerd", "--host", self.host, "--data-root", str(self.folder / "data"),
+                    # In a network of its own: `--bridge none` would take docker0 from the machine's engine.
+                    "unshare", "--net", "dockerd", "--host", self.host, "--data-root", str(self.folder / "data"),
                     "--exec-root", str(self.folder / "exec"), "--pidfile", str(self.folder / "docker.pid"),
                     "--bridge", "none", "--iptables=false", "--ip-forward=false", "--ip-masq=false",
                 ],
