@@ -112,7 +112,7 @@ def _built(name: str, files: list[Path], folder: Path) -> str:
     tag = f"{repository}:{code.hexdigest()[:16]}"
     have = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", repository).split()
     if tag not in have:
-        docker("build", "-q", "-t", tag, str(folder), timeout=240)
+        docker("build", "-q", "--network", "host", "-t", tag, str(folder), timeout=240)
         for old in have:
             docker("image", "rm", "--no-prune", old)
     return tag
