@@ -23,7 +23,7 @@ if [ ! -x .venv/bin/python ]; then
   } || fail "A Python environment could not be made." "Next step: sudo apt-get install python3-venv, then run this again."
 fi
 say "Installing the locked Python packages from $lock (about a minute)…"
-.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$lock" \
+.venv/bin/python -m pip install -q --disable-pip-version-check --use-pep517 --require-hashes -r "$lock" \
   || fail "The Python packages could not be installed." "Next step: check the network to the Python package index, then run this again."
 .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -e . \
   || fail "Passerelle itself could not be installed into .venv." "Next step: read the lines above, then run this again."
