@@ -134,11 +134,20 @@ class Presenter:
 
     def test_html(self, result: TestResult) -> Markup:
         """One list item."""
-        return Markup(render_template("submissions/_test.html", test=self.test(result)))  # noqa: S704  # our template
+        return _test_item(self.test(result))
 
     def tests_html(self, results: Sequence[TestResult]) -> Markup:
-        """All list items."""
-        return Markup("").join(self.test_html(result) for result in results)
+        """All list items. An error that stops every test is explained at the first one only."""
+        explained_already: set[str] = set()
+        items = []
+        for result in results:
+            shown = self.test(result)
+            if shown.traceback in explained_already:
+                shown = replace(shown, explanation=None, traceback=None)
+            elif shown.traceback:
+                explained_already.add(shown.traceback)
+            items.append(_test_item(shown))
+        return Markup("").join(items)
 
     def verdict_html(self, verdict: Verdict) -> Markup:
         """The box above the tests."""
@@ -196,6 +205,10 @@ def in_order_of_running(verdict: Verdict) -> list[TestResult]:
 def result_of(stored: Mapping[str, Any]) -> TestResult:
     """A streamed test as it was stored."""
     return result_from_json(stored)
+
+
+def _test_item(shown: ShownTest) -> Markup:
+    return Markup(render_template("submissions/_test.html", test=shown))  # noqa: S704  # our template
 
 
 def _outcome_words(outcome: str) -> str:

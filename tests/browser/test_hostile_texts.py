@@ -73,6 +73,8 @@ def test_a_name_and_a_hand_in_seen_by_student_and_teacher(
     hand_in(page)
     verdict(page, "error")
     expect(page.locator("#result")).to_contain_text(IMAGE)
+    # The same error stopped three visible tests; it is explained once.
+    expect(page.locator("#result-tests details.problem")).to_have_count(1)
     nothing_ran(page)
     page.reload()
     expect(page.locator(".editor textarea").first).to_have_value(code)
