@@ -34,6 +34,21 @@ def test_a_draft_is_kept_and_comes_back(ben: FlaskClient, school: School) -> Non
     assert 'data-draft-version="2"' in page
 
 
+def test_without_a_newer_draft_the_last_hand_in_is_what_is_edited(ben: FlaskClient) -> None:
+    def hand_in(text: str) -> None:
+        form = {"csrf_token": csrf_token(ben, "/me"), "code": text}
+        assert ben.post(f"{EXERCISE}/submissions", data=form).status_code == 303
+
+    hand_in("# handed in")
+    assert "# handed in</textarea>" in ben.get(EXERCISE).get_data(as_text=True)
+    put(ben, "# written after", 0)
+    assert "# written after</textarea>" in ben.get(EXERCISE).get_data(as_text=True)
+    hand_in("# handed in again")
+    page = ben.get(EXERCISE).get_data(as_text=True)
+    assert "# handed in again</textarea>" in page
+    assert 'data-draft-version="1"' in page
+
+
 def test_line_ends_are_made_the_same(ben: FlaskClient) -> None:
     put(ben, "one\r\ntwo", 0)
     assert db.session.query(Draft).one().files == {"solution.py": "one\ntwo"}
