@@ -31,16 +31,14 @@ class Language:
     dir: str
 
 
-babel = Babel()
-
-
 def init_app(app: Flask) -> None:
     """Find the languages, choose one for each request, and tell the templates."""
     folder = Path(app.config["TRANSLATIONS_DIR"])
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder)
     app.config.setdefault("BABEL_DEFAULT_LOCALE", SOURCE)
     app.extensions["passerelle_languages"] = {language.tag: language for language in discover(folder)}
-    babel.init_app(app, locale_selector=_select_locale)
+    # One for each application: Flask-Babel keeps the catalogues it has read in this object.
+    Babel(app, locale_selector=_select_locale)
     app.context_processor(
         lambda: {"language": current_language(), "languages": languages(), "dir": current_language().dir}
     )
