@@ -85,14 +85,14 @@ TAGS += [
 
 
 @given(VALUES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_round_trip_keeps_type_and_value(value: object) -> None:
     carried = decode(json.loads(json.dumps(encode(value))))
     assert same_value(value, carried)
 
 
 @given(JSON)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_json_decodes_or_raises_codec_error(data: object) -> None:
     try:
         decode(data)
@@ -101,7 +101,7 @@ def test_any_json_decodes_or_raises_codec_error(data: object) -> None:
 
 
 @given(st.sampled_from(TAGS), JSON)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_content_of_a_known_tag_decodes_or_raises_codec_error(tag: str, content: object) -> None:
     for data in ({"t": tag, "v": content}, {"t": "list", "v": [{"t": tag, "v": content}]}):
         try:
