@@ -23,7 +23,10 @@ from lms.core.config import Settings, read_settings
 from tests.conftest import DATABASE_URL
 from tests.system import passerelle, site_environment
 
-pytestmark = pytest.mark.skipif(bool(DATABASE_URL), reason="SQLite only; tests/postgres has the other half")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(DATABASE_URL), reason="SQLite only; tests/postgres has the other half"),
+]
 
 
 @pytest.fixture(scope="module")
