@@ -9,7 +9,7 @@ help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: ## Set everything up and serve on http://127.0.0.1:8000 (Ctrl-C stops it)
-	@scripts/run.sh
+	@scripts/run.sh $(if $(PORT),--port $(PORT))
 
 test: ## Install what the tests need (engine, Chromium, PostgreSQL, Redis) and pass them all
 	@scripts/test.sh

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -91,6 +92,17 @@ def wait_for_site(url: str, seconds: float) -> bool:
     return False
 
 
+def port_is_free(host: str, port: int) -> bool:
+    """Whether we could listen there; without this another site on the port would look like ours."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
 class Stopped(Exception):
     """Ctrl-C or SIGTERM came: a request, not an error."""
 
@@ -107,6 +119,11 @@ def serve(host: str, port: int) -> None:
 
     A process that ends is started again. Ctrl-C stops everything and removes the containers.
     """
+    if not port_is_free(host, port):
+        raise click.ClickException(
+            f"Something else listens on {host}:{port} already. "
+            f"Next step: stop it, or choose another port: make run PORT={port + 1}"
+        )
     signal.signal(signal.SIGTERM, _raise_stopped)
     signal.signal(signal.SIGINT, _raise_stopped)
     children = [
