@@ -112,9 +112,9 @@ def _built(name: str, files: list[Path], folder: Path) -> str:
     tag = f"{repository}:{code.hexdigest()[:16]}"
     have = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", repository).split()
     if tag not in have:
-        docker("build", "-q", "--network", "host", "-t", tag, str(folder), timeout=240)
+        docker("build", "-q", "--network", "host", "-t", tag, str(folder), timeout=400)
         for old in have:
-            docker("image", "rm", "--no-prune", old)
+            docker("image", "rm", old)
     return tag
 
 
@@ -190,9 +190,9 @@ def running_stack(folder: Path) -> Iterator[Stack]:
     }
     stack = Stack(f"passerelle-test-{secrets.token_hex(3)}", write_env(folder / "env", values), https, http)
     try:
-        stack.compose("run", "--rm", "-T", "prepare", "passerelle", "prepare", "--demo", timeout=90)
+        stack.compose("run", "--rm", "-T", "prepare", "passerelle", "prepare", "--demo", timeout=120)
         stack.compose(
-            "up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "90", timeout=120
+            "up", "-d", "--no-build", "--pull", "never", "--wait", "--wait-timeout", "150", timeout=180
         )
         yield stack
     except AssertionError as error:

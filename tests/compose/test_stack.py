@@ -14,7 +14,7 @@ import pytest
 from tests.compose.stack import Stack, docker, leftovers, running_stack, student_containers
 from tests.system import BENCH_EXERCISE, ROOT, Person
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(900)]
 
 FOLDER = ROOT / "courses" / BENCH_EXERCISE
 SYS_ADMIN = 1 << 21
