@@ -21,7 +21,7 @@ from sandbox.wire import MAX_FRAME_BYTES, KernelMessage, pack, unpack
 
 CHANNELS = {"shell": zmq.DEALER, "iopub": zmq.SUB, "stdin": zmq.DEALER}
 HANDSHAKE_STEP = 0.25
-_LOOK_AGAIN = 0.004
+_LOOK_AGAIN = 0.01
 
 
 class KernelFailed(Exception):

@@ -78,7 +78,6 @@ def main(connection_file: str) -> None:
     config.IPKernelApp.log_level = 50
     app = Kernel(config=config, connection_file=connection_file)
     app.initialize([])
-    gc.collect()
     gc.freeze()
     gc.enable()
     app.start()
