@@ -75,6 +75,7 @@ def _host_config(limits: Limits, uid: int, mount: dict[str, Any]) -> dict[str, A
         "Ulimits": [
             {"Name": "nofile", "Soft": limits.open_files, "Hard": limits.open_files},
             {"Name": "fsize", "Soft": limits.file_bytes, "Hard": limits.file_bytes},
+            {"Name": "cpu", "Soft": limits.cpu_seconds, "Hard": limits.cpu_seconds},
             {"Name": "core", "Soft": 0, "Hard": 0},
         ],
         "LogConfig": {"Type": "none"},

@@ -133,6 +133,11 @@ class Engine:
         )
         return [(item["Id"], item["Labels"]) for item in found]
 
+    def all_sync(self) -> list[tuple[str, dict[str, str]]]:
+        """Ids and labels of all containers that any sandbox service started."""
+        found = self.call_sync(lambda client: client.containers(all=True, filters={"label": LABEL_NAMESPACE}))
+        return [(item["Id"], item["Labels"]) for item in found]
+
     async def owned(self, namespace: str) -> list[tuple[str, dict[str, str]]]:
         return await self.call(lambda _: self.owned_sync(namespace))
 

@@ -186,9 +186,11 @@ PROBES: tuple[Probe, ...] = (
     Probe(
         "open files", "Open files, file size and core dumps have limits.",
         """
-        names = {"nofile": resource.RLIMIT_NOFILE, "fsize": resource.RLIMIT_FSIZE, "core": resource.RLIMIT_CORE}
+        names = {"nofile": resource.RLIMIT_NOFILE, "fsize": resource.RLIMIT_FSIZE, "core": resource.RLIMIT_CORE,
+                 "cpu": resource.RLIMIT_CPU}
         found = {name: resource.getrlimit(number)[1] for name, number in names.items()}
         held = 0 < found["nofile"] <= 256 and 0 < found["fsize"] <= 16 << 20 and found["core"] == 0
+        held = held and 0 < found["cpu"] <= 3600
         verdict(held, found)
         """,
         option="ulimits",

@@ -41,6 +41,8 @@ class Limits:
     shm_bytes: int = 8 * MIB
     cpus: float = 1.0
     pids: int = 64
+    cpu_seconds: int = 900
+    """Of processor time, for each process: an end even for a container whose service is gone."""
     open_files: int = 256
     file_bytes: int = 16 * MIB
 

@@ -1,10 +1,10 @@
-"""Removes what a crash left behind: containers and directories of this namespace that nobody owns."""
+"""Removes what a crash left behind: containers and directories that nobody owns, and those past their lease."""
 
 from __future__ import annotations
 
 import time
 
-from sandbox.container import LABEL_INSTANCE, LABEL_LEASE, LABEL_RUN
+from sandbox.container import LABEL_INSTANCE, LABEL_LEASE, LABEL_NAMESPACE, LABEL_RUN
 from sandbox.engine import Engine, EngineError
 from sandbox.settings import Settings
 from sandbox.sockets import is_sealed_mount, remove_leftovers
@@ -19,9 +19,13 @@ def stale(labels: dict[str, str], instance: str | None, owned_runs: set[str], no
     """Whether a container of our namespace is nobody's: another instance's, forgotten, or past its lease."""
     if instance is None or labels.get(LABEL_INSTANCE) != instance:
         return True
+    return past_lease(labels, now) or labels.get(LABEL_RUN) not in owned_runs
+
+
+def past_lease(labels: dict[str, str], now: float) -> bool:
+    """Whether anyone may remove the container."""
     lease = labels.get(LABEL_LEASE, "")
-    expired = not lease.isdecimal() or int(lease) < now
-    return expired or labels.get(LABEL_RUN) not in owned_runs
+    return not lease.isdecimal() or int(lease) < now
 
 
 def reap(engine: Engine, settings: Settings, instance: str | None, owned_runs: set[str]) -> int:
@@ -38,9 +42,10 @@ def reap(engine: Engine, settings: Settings, instance: str | None, owned_runs: s
         except EngineError:
             continue
         removed += 1
-    for identity, labels in engine.owned_sync(settings.namespace + DOCTOR_SUFFIX):
-        lease = labels.get(LABEL_LEASE, "")
-        if instance is None or not lease.isdecimal() or int(lease) < now:
+    for identity, labels in engine.all_sync():
+        # The doctor's of ours at the start; and anyone's past its lease: its service died and may never come back.
+        ours = instance is None and labels.get(LABEL_NAMESPACE) == settings.namespace + DOCTOR_SUFFIX
+        if ours or past_lease(labels, now):
             engine.remove_sync(identity)
             removed += 1
     if settings.run_dir.is_dir() and is_sealed_mount(settings.run_dir):

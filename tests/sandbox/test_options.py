@@ -53,7 +53,7 @@ def test_every_option_of_the_design_is_there(name: str, wanted: object) -> None:
 
 def test_ulimits_never_count_processes() -> None:
     found = {item["Name"]: item["Hard"] for item in HOST["Ulimits"]}
-    assert found == {"nofile": 256, "fsize": 16 * MIB, "core": 0}
+    assert found == {"nofile": 256, "fsize": 16 * MIB, "core": 0, "cpu": 900}
 
 
 def test_tmpfs_have_sizes_inodes_and_flags() -> None:
