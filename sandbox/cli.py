@@ -67,7 +67,7 @@ def doctor(as_json: bool) -> None:
         width = max(len(probe.name) for probe in report.probes)
         for probe in report.probes:
             held = "held  " if probe.held else "BROKEN"
-        click.echo(f"{held}  {probe.name:<{width}}  {probe.promise}  [{probe.detail}]")
+            click.echo(f"{held}  {probe.name:<{width}}  {probe.promise}  [{probe.detail}]")
     sys.exit(0 if report.ok else 1)
 
 

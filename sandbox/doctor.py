@@ -103,7 +103,7 @@ async def _run(kernel: Kernel, probe: Probe, seconds: float) -> tuple[Done, str]
     said: list[str] = []
 
     async def note(message: Downward) -> None:
-        if isinstance(message, Stream) and len(said) < DETAIL_LENGTH:
+        if isinstance(message, Stream) and message.name == "stdout" and len(said) < DETAIL_LENGTH:
             said.append(message.text)
 
     done = await Run(kernel, Execute("probe", probe.source, time_limit=seconds), note).go()

@@ -24,7 +24,7 @@ from sandbox.profiles import MIB
 from sandbox.reaper import PERIOD_SECONDS, reap
 from sandbox.sessions import Sessions
 from sandbox.settings import Settings
-from sandbox.sockets import MountMissing
+from sandbox.sockets import MountMissing, remove_mount
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ class Service:
             await self.engine.call(lambda _: reap(self.engine, self.settings, None, set()))
         self.launcher.close()
         self.engine.close()
+        remove_mount(self.settings.run_dir)
 
     async def _listen(self) -> asyncio.Server:
         place = self.settings.listen

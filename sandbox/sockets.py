@@ -22,6 +22,7 @@ from sandbox.container import MOUNT_POINT
 PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 MOUNT_FLAGS = "nosymfollow,nosuid,nodev,noexec"
 _SIZE, _INODES = "16m", "8192"
+_SOURCE = "passerelle"
 _CLOSED = 0o510
 
 
@@ -100,10 +101,28 @@ def ensure_mount(run_dir: Path) -> None:
         )
     run_dir.mkdir(parents=True, exist_ok=True)
     wanted = f"size={_SIZE},nr_inodes={_INODES},{MOUNT_FLAGS},mode=0711"
-    command = ["mount", "-t", "tmpfs", "-o", wanted, "passerelle", str(run_dir)]
+    command = ["mount", "-t", "tmpfs", "-o", wanted, _SOURCE, str(run_dir)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603
     if done.returncode or not is_sealed_mount(run_dir):
         raise MountMissing(f"{run_dir} could not be mounted: {done.stderr.strip()}")
+
+
+def remove_mount(run_dir: Path) -> None:
+    """Take down what `ensure_mount` put up, unless it is in use or someone else's."""
+    if os.geteuid() == 0 and _mount_source(run_dir) == _SOURCE:
+        done = subprocess.run(["umount", str(run_dir)], capture_output=True, timeout=10, check=False)  # noqa: S603, S607  # found by PATH as mount is
+        if done.returncode == 0:
+            with contextlib.suppress(OSError):
+                run_dir.rmdir()
+
+
+def _mount_source(run_dir: Path) -> str:
+    """What is mounted at `run_dir`, or ""."""
+    for line in Path("/proc/self/mounts").read_text().splitlines():
+        source, place, *_ = line.split()
+        if place == str(run_dir):
+            return source
+    return ""
 
 
 def is_sealed_mount(run_dir: Path) -> bool:

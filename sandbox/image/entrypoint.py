@@ -24,6 +24,7 @@ import seccomp  # noqa: E402
 
 seccomp.install()
 os.umask(0o077)
+FLUSH_CHARACTERS = 32 * 1024
 HOME = "/tmp/home"  # noqa: S108  (the container's own tmpfs)
 os.makedirs(HOME, exist_ok=True)  # noqa: PTH103  (pathlib is not loaded yet, and starting is a budget)
 os.chdir(HOME)
@@ -50,8 +51,24 @@ def _leave_out() -> None:
 _leave_out()
 
 import passerelle_harness  # noqa: E402, F401  (preloaded: a warm kernel answers checks at once)
+from ipykernel.iostream import OutStream  # noqa: E402
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from traitlets.config import Config  # noqa: E402
+
+
+class Printed(OutStream):
+    """Sends what is printed soon and in small parts: a flood must meet its limit before it fills the memory."""
+
+    flush_interval = 0.05
+    _unsent = 0
+
+    def write(self, string: str) -> int:
+        written: int = super().write(string)
+        self._unsent += len(string)
+        if self._unsent > FLUSH_CHARACTERS:
+            self._unsent = 0
+            self.flush()
+        return written
 
 
 class Kernel(IPKernelApp):
@@ -75,6 +92,7 @@ def main(connection_file: str) -> None:
     config.InteractiveShell.xmode = "Plain"  # as Python itself prints it, and 200 ms quicker the first time
     config.IPCompleter.use_jedi = False
     config.IPKernelApp.capture_fd_output = True
+    config.IPKernelApp.outstream_class = "__main__.Printed"
     config.IPKernelApp.log_level = 50
     app = Kernel(config=config, connection_file=connection_file)
     app.initialize([])

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from sandbox.cli import sandbox
 from sandbox.client import (
     SandboxBusy,
     SandboxClient,
@@ -65,7 +67,7 @@ def test_stopping_leaves_nothing(start: Starter) -> None:
         session.execute("1")
         service.stop()
     assert service.containers() == 0
-    assert not any(service.settings.run_dir.iterdir())
+    assert not service.settings.run_dir.exists()
     with pytest.raises(SandboxUnavailable):
         service.client.health()
 
@@ -98,7 +100,7 @@ def test_over_tcp_only_with_the_token(start: Starter) -> None:
         SandboxClient(service.settings.listen).health()
 
 
-def test_reap_and_doctor_commands(service: RunningService) -> None:
+def test_the_doctor_command_prints_every_probe(service: RunningService) -> None:
     done = subprocess.run(
         [".venv/bin/passerelle", "sandbox", "doctor", "--json"],
         env=service.env,
@@ -107,8 +109,11 @@ def test_reap_and_doctor_commands(service: RunningService) -> None:
         check=False,
     )
     report = json.loads(done.stdout)
-    assert report["ok"], report
+    assert report["ok"], [probe for probe in report["probes"] if not probe["held"]]
     assert done.returncode == 0
+    table = CliRunner(env=service.env).invoke(sandbox, ["doctor"])
+    assert len(table.output.splitlines()) == len(report["probes"])
+    assert table.exit_code == 0
 
 
 def test_any_jupyter_client_can_use_the_provisioner(
