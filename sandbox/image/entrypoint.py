@@ -63,7 +63,7 @@ class Printed(OutStream):
     _unsent = 0
 
     def write(self, string: str) -> int:
-        written: int = super().write(string)
+        written = super().write(string) or 0
         self._unsent += len(string)
         if self._unsent > FLUSH_CHARACTERS:
             self._unsent = 0
