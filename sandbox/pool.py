@@ -26,11 +26,12 @@ from sandbox.sockets import MountMissing
 log = logging.getLogger(__name__)
 
 WARM_SECONDS = 600.0
-DEMAND_SECONDS = 30.0
+DEMAND_SECONDS = 300.0
 LEAST_WARM = 2
 QUEUE_LENGTH = 200
 STARTERS = max(2, os.cpu_count() or 2)
 TEND_SECONDS = 0.5
+QUIET_SECONDS = 0.3
 _PAUSE_AFTER_FAULT = 2.0
 
 
@@ -114,6 +115,8 @@ class Pool:
     _starts: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STARTERS))
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
     running: int = 0
+    grading: int = 0
+    """How many of those running are short: live sessions stay for long and mostly wait."""
     not_before: float = 0.0
     open: bool = False
     """Whether warm kernels may be started: not before the doctor's verdict."""
@@ -140,7 +143,7 @@ class Pool:
         if kernel is None:
             kernel = await self._wait_in_line(seconds)
         kernel.limits = limits
-        self.running += 1
+        self._count_user(limits, 1)
         self._tending.set()
         return kernel, warm
 
@@ -185,8 +188,13 @@ class Pool:
             if isinstance(error, TimeoutError):
                 raise PoolBusy("no kernel could be started in time") from None
             raise
-        self.running += 1
+        self._count_user(limits, 1)
         return kernel
+
+    def _count_user(self, limits: Limits, step: int) -> None:
+        self.running += step
+        if not limits.keep:
+            self.grading += step
 
     def _pop_warm(self) -> Kernel | None:
         while self._warm:
@@ -202,7 +210,7 @@ class Pool:
 
     async def give_back(self, kernel: Kernel) -> None:
         """Destroy a used kernel; its room is free once its container is gone."""
-        self.running -= 1
+        self._count_user(kernel.limits, -1)
         await self._discard(kernel)
 
     async def _discard(self, kernel: Kernel) -> None:
@@ -230,12 +238,7 @@ class Pool:
             self._retire()
             # New starts wait for their turn after a fault, so that a sick engine is not flooded.
             ready = self.open and self.launcher.engine.up and time.monotonic() >= self.not_before
-            while (
-                ready
-                and len(self._warm) + self._starting < max(self.wanted(), len(self._takers))
-                and self._starting < STARTERS
-                and self.admission.try_take(self.limits.memory_bytes)
-            ):
+            while ready and self._may_start() and self.admission.try_take(self.limits.memory_bytes):
                 self._starting += 1
                 task = asyncio.create_task(self._start_warm())
                 self._closing.add(task)
@@ -243,6 +246,17 @@ class Pool:
             self._tending.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._tending.wait(), TEND_SECONDS)
+
+    def _may_start(self) -> bool:
+        """Whether to start one more: at once when few are left, else in a quiet moment, one at a time.
+
+        A start takes half a second of a core. While students wait for verdicts the cores are theirs.
+        """
+        have = len(self._warm) + self._starting
+        if have < max(min(LEAST_WARM, self.wanted()), len(self._takers)):
+            return self._starting < STARTERS
+        quiet = not self._asked or time.monotonic() - self._asked[-1] > QUIET_SECONDS
+        return have < self.wanted() and not self._starting and not self.grading and quiet
 
     def _retire(self) -> None:
         now, epoch = time.monotonic(), self.launcher.engine.epoch

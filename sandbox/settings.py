@@ -45,14 +45,16 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         raise ValueError("PASSERELLE_SANDBOX_TOKEN must have 16 characters or more where TCP is used.")
     if not listen.startswith(("tcp://", "unix:")):
         raise ValueError("PASSERELLE_SANDBOX_LISTEN must be unix:/path or tcp://host:port.")
+    memory = _count(values, "PASSERELLE_SANDBOX_MEMORY_MB", _half_of_memory(), least=256)
+    # Warm kernels may fill three quarters of the room: a class that hands in together should find them ready.
     return Settings(
         listen=listen,
         token=token,
         run_dir=run_dir,
         run_dir_host=values.get("PASSERELLE_SANDBOX_RUN_DIR_HOST") or str(run_dir),
         image=values.get("PASSERELLE_SANDBOX_IMAGE") or "passerelle-python:local",
-        pool_max=_count(values, "PASSERELLE_SANDBOX_POOL_MAX", 4, least=0),
-        memory_mb=_count(values, "PASSERELLE_SANDBOX_MEMORY_MB", _half_of_memory(), least=256),
+        pool_max=_count(values, "PASSERELLE_SANDBOX_POOL_MAX", max(2, min(24, memory // 340)), least=0),
+        memory_mb=memory,
         docker_host=values.get("DOCKER_HOST") or None,
         namespace=namespace,
     )
