@@ -166,7 +166,7 @@ def cable() -> Iterator[Cable]:
     cable.close()
 
 
-def test_an_engine_that_goes_and_comes_back(start: Starter, cable: Cable) -> None:
+def test_an_engine_that_goes_and_comes_back(cable: Cable, start: Starter) -> None:
     service = start(DOCKER_HOST=f"unix://{cable.path}")
     client = service.client
     session = client.open()
