@@ -1,11 +1,12 @@
 #!/bin/sh
-# Proves that the committed editor bundle is exactly what its lockfile builds. Needs Node and npm; running the site does not.
+# Proves that the committed editor bundle is exactly what its lockfile builds. Needs Node and npm, which come with the developers' tools in .venv; running the site does not.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
 source="$here/lms/core/editor"
 bundle="$here/lms/core/static/editor/editor.js"
 
-command -v npm >/dev/null || { echo "check_editor: npm is missing: install Debian's nodejs and npm to run this check." >&2; exit 1; }
+PATH="$here/.venv/bin:$PATH"
+command -v npm >/dev/null || { echo "check_editor: npm is missing. Next step: make dev" >&2; exit 1; }
 if grep -q '"resolved"' "$source/package-lock.json"; then
     echo "check_editor: package-lock.json names a registry: make it again with npm install --omit-lockfile-registry-resolved" >&2
     exit 1
