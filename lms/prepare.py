@@ -12,6 +12,7 @@ from lms.app import create_app
 from lms.core.config import read_settings
 from lms.core.db import db
 from lms.programmes.demo import demo_sign_in_lines, seed_demo
+from lms.serve import SIGN_IN_FILE, URL_PLACE
 
 
 def compile_catalogues(folder: Path) -> int:
@@ -25,11 +26,11 @@ def compile_catalogues(folder: Path) -> int:
     return written
 
 
-def sign_in_lines(url: str) -> list[str]:
-    """How people of the demonstration school sign in at this address; nothing when there is no such school."""
-    app = create_app()
-    with app.app_context():
-        return demo_sign_in_lines(url)
+def write_sign_in_lines(path: Path, lines: list[str]) -> None:
+    """Keep how people of the demonstration school sign in, for its owner only: `serve` shows it at each start."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 @click.command()
@@ -45,4 +46,5 @@ def prepare(demo: bool) -> None:
         if demo:
             seeded = seed_demo()
             db.session.commit()
+            write_sign_in_lines(settings.instance_dir / SIGN_IN_FILE, demo_sign_in_lines(URL_PLACE))
             click.echo("  Demonstration school: made." if seeded else "  Demonstration school: already here.")

@@ -15,10 +15,15 @@ from dataclasses import dataclass, field
 
 import click
 
+from lms.core.config import read_settings
+
 PR_SET_PDEATHSIG = 1  # prctl(2): the kernel signals a child when its parent dies
 STOP_SECONDS = 12.0
 BACKOFF_SECONDS = (0.2, 1.0, 3.0, 10.0)
 SETTLED_SECONDS = 60.0
+SIGN_IN_FILE = "sign-in.txt"
+"""In the instance folder: how to sign in to the demonstration school, written by `prepare`."""
+URL_PLACE = "{url}"
 
 
 def _die_with_parent() -> None:
@@ -157,9 +162,9 @@ def serve(host: str, port: int) -> None:
 
 def greet(url: str) -> None:
     """Say where the site is and how to sign in."""
-    from lms.prepare import sign_in_lines  # noqa: PLC0415  # the application is heavy, and the children load it already
-
     click.echo(f"\nPasserelle is ready: {url}")
-    for line in sign_in_lines(url):
-        click.echo(f"  {line}")
+    kept = read_settings().instance_dir / SIGN_IN_FILE
+    if kept.exists():
+        for line in kept.read_text(encoding="utf-8").splitlines():
+            click.echo(f"  {line.replace(URL_PLACE, url)}")
     click.echo("Ctrl-C stops it.\n")
