@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lms.catalog.literals import LiteralError
-from lms.catalog.model import Check, Exercise
+from lms.catalog.model import Check, Exercise, Rules
 from lms.grading.answers import (
     BadAnswer,
     Found,
@@ -92,10 +92,11 @@ def _grade(run: _Run, client: SandboxClient) -> None:
     if refusal := _refusal(run.exercise, run.files):
         run.stopped, run.message = Outcome.ERROR, refusal
     else:
-        run.rules = _broken_rules(run.exercise, run.files, client)
         with client.open(profile=run.exercise.kernel, limits="graded") as session:
             run.image = session.image
+            found = _find_constructs(run, session)
             _load(run, session)
+            run.rules = _broken_rules(run.exercise.rules, found, loads=run.stopped is None)
             if run.stopped is None:
                 visible = [check for check in run.exercise.checks if not check.hidden]
                 hidden = [check for check in run.exercise.checks if check.hidden]
@@ -115,24 +116,35 @@ def _refusal(exercise: Exercise, files: Mapping[str, str]) -> Message | None:
     return None
 
 
-def _broken_rules(
-    exercise: Exercise, files: Mapping[str, str], client: SandboxClient
-) -> tuple[RuleBreak, ...]:
-    """Rules that do not hold; text that is no Python breaks none, since loading it will say so."""
-    rules = exercise.rules
+def _find_constructs(run: _Run, session: Session) -> Found | None:
+    """What the rules ask about, found in the text before any of it runs; None where there are no rules.
+
+    The container has not run a line of the student's yet, so nothing of theirs can change what is found.
+    """
+    rules = run.exercise.rules
     constructs = (*rules.must_use, *rules.must_not_use)
     if not constructs:
-        return ()
-    with client.open(profile=exercise.kernel, limits="rules") as session:
-        given = list(Phase(session, rules_request(files, constructs)))
+        return None
+    given = list(Phase(session, rules_request(run.files, constructs)))
+    if len(given) != 1:  # the text was too much for the parser: loading it ends the same way
+        return Found((), readable=False)
     try:
-        found = read_found(given[0].payload) if len(given) == 1 else Found((), readable=False)
+        return read_found(given[0].payload)
     except BadAnswer as error:
-        raise OurFaultError("the rules' container gave an unreadable answer") from error
-    if not found.readable:
+        raise OurFaultError("the rules were answered unreadably") from error
+
+
+def _broken_rules(rules: Rules, found: Found | None, *, loads: bool) -> tuple[RuleBreak, ...]:
+    """Rules that do not hold. A text that is no Python breaks none: loading it says so.
+
+    A text that Python loads and the search could not read keeps no rule: it was written to hide something.
+    """
+    if found is None or (not found.readable and not loads):
         return ()
     seen = {construct for construct, _, _ in found.found}
     missing = [RuleBreak(construct, None, "must") for construct in rules.must_use if construct not in seen]
+    if not found.readable:
+        return (*missing, *(RuleBreak(construct, None, "must_not") for construct in rules.must_not_use))
     present = [
         RuleBreak(construct, line, "must_not", file)
         for construct, file, line in found.found

@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from lms.catalog.model import Check, Mistake, Rules, Step
+from lms.grading.answers import Found
 from lms.grading.messages import sentence
 from lms.grading.outcome import Outcome
-from lms.grading.runner import MAX_SOURCE, grade
+from lms.grading.runner import MAX_SOURCE, _broken_rules, grade
 from lms.grading.verdict import TestResult, Verdict, VerdictFormatError, verdict_from_json, verdict_to_json
 from sandbox.client import SandboxBusy, SandboxError, SandboxUnavailable
 from tests.grading.exercises import call, exercise, program
@@ -345,3 +346,11 @@ def test_a_very_long_text_is_refused_before_it_is_run() -> None:
     assert verdict.outcome is Outcome.ERROR
     assert verdict.message is not None
     assert verdict.message.code == "source_too_large"
+
+
+def test_a_text_that_loads_but_hides_from_the_search_keeps_no_rule() -> None:
+    rules = Rules(must_use=("for",), must_not_use=("while",))
+    hidden = Found((), readable=False)
+    assert {broken.construct for broken in _broken_rules(rules, hidden, loads=True)} == {"for", "while"}
+    assert _broken_rules(rules, hidden, loads=False) == ()
+    assert _broken_rules(rules, Found((("for", "solution.py", 1),), readable=True), loads=True) == ()
