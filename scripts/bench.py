@@ -259,11 +259,11 @@ def main() -> int:
         running_site(Path(folder)) as site,
     ):
         students = people(site, 30)
+        record("lesson_page", lambda: lesson_page(students[0], 500 // scale))
+        record("first_visit_bytes", lambda: first_visit_bytes(students[0]))
         record("submit_to_verdict", lambda: submit_to_verdict(students[0], 50 // scale))
         record("burst_30", lambda: burst(students))
         record("sustained", lambda: sustained(students, 200 // scale))
-        record("lesson_page", lambda: lesson_page(students[0], 500 // scale))
-        record("first_visit_bytes", lambda: first_visit_bytes(students[0]))
     record("baseline_docker_run", lambda: baseline_docker_run("passerelle-python:local", 20 // scale))
     record("baseline_cold_kernel", lambda: baseline_cold_kernel(10 // scale))
     if arguments.only:
