@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Finds a Docker engine, or installs Debian's and starts it. Exit 0: an engine answers; 3: none can be had (the reason is printed).
-# engine.sh stop PIDFILE stops an engine that this script started.
+# engine.sh stop: stops the engine if the same caller had it started; one that others may use is left alone.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 state="${PASSERELLE_SETUP_DIR:-.setup}"
 mkdir -p "$state"
@@ -9,7 +9,7 @@ answers() { timeout 10 docker version --format '{{.Server.Version}}' 2>/dev/null
 
 if [ "${1:-}" = stop ]; then
   pidfile="$state/dockerd.pid"
-  [ -s "$pidfile" ] || exit 0
+  [ -s "$pidfile" ] && [ "$(cat "$state/dockerd.owner" 2>/dev/null)" = "$PPID" ] || exit 0
   pid="$(cat "$pidfile")"
   if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ]; then
     as_root kill "$pid" && for _ in $(seq 50); do [ -d "/proc/$pid" ] || break; sleep 0.1; done
@@ -52,6 +52,7 @@ else
     [ -s "$stale" ] && [ ! -d "/proc/$(cat "$stale")" ] && as_root rm -f "$stale"
   done
   say "Starting the Docker engine…"
+  echo "$PPID" >"$state/dockerd.owner"
   as_root sh -c 'umask 022; setsid nohup dockerd >"$1" 2>&1 </dev/null & echo $! >"$2"' sh "$PWD/$state/dockerd.log" "$PWD/$state/dockerd.pid"
 fi
 for _ in $(seq 60); do
