@@ -367,8 +367,7 @@ def test_the_language_is_kept_with_the_person_and_goes_with_her(app):
     client = app.test_client()
     sign_in(client, school.ben)
     tags = [tag for tag in ("ar", "fr", "uk") if f'value="{tag}"' in client.get("/me").get_data(as_text=True)]
-    if not tags:
-        pytest.skip("no catalogue yet")
+    assert tags == ["ar", "fr", "uk"]
     answer = post(client, "/language", {"lang": tags[0], "next": "/me"}, form="/me")
     assert urlsplit(answer.location).path == "/me"
     assert f'<html lang="{tags[0]}"' in client.get("/me").get_data(as_text=True)
