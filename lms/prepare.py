@@ -28,6 +28,7 @@ def compile_catalogues(folder: Path) -> int:
 
 def write_sign_in_lines(path: Path, lines: list[str]) -> None:
     """Keep how people of the demonstration school sign in, for its owner only: `serve` shows it at each start."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text("\n".join(lines), encoding="utf-8")
@@ -35,7 +36,8 @@ def write_sign_in_lines(path: Path, lines: list[str]) -> None:
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Also put in the demonstration school.")
-def prepare(demo: bool) -> None:
+@click.option("--keep-sign-in", is_flag=True, help="With --demo: `serve` shows at each start how to sign in.")
+def prepare(demo: bool, keep_sign_in: bool) -> None:
     """Bring the database and the languages up to date. Run it after each upgrade."""
     settings = read_settings()
     click.echo(f"  Languages: {compile_catalogues(settings.translations_dir)} compiled.")
@@ -46,5 +48,6 @@ def prepare(demo: bool) -> None:
         if demo:
             seeded = seed_demo()
             db.session.commit()
-            write_sign_in_lines(settings.instance_dir / SIGN_IN_FILE, demo_sign_in_lines(URL_PLACE))
+            if keep_sign_in:
+                write_sign_in_lines(settings.instance_dir / SIGN_IN_FILE, demo_sign_in_lines(URL_PLACE))
             click.echo("  Demonstration school: made." if seeded else "  Demonstration school: already here.")

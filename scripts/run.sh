@@ -21,7 +21,7 @@ if [ "$engine" = no ]; then
   say "work that is handed in waits until an engine is there. Nothing runs unprotected."
 fi
 step "4/4 Database, languages, demonstration school"
-.venv/bin/passerelle prepare --demo
+.venv/bin/passerelle prepare --demo --keep-sign-in
 trap - EXIT
 # The server must get Ctrl-C first; what this script started is stopped after it.
 set +e
