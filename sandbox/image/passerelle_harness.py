@@ -10,6 +10,8 @@ The grader calls `serve(packed)`. `packed` is base64 of zlib of JSON, an object 
         -> one answer {"load": {"error": error|null, "printed": str, "overflow": bool}}
     {"op": "rules", "files": {name: text}, "constructs": [construct, ...]}      runs nothing of the student's
         -> one answer {"rules": {"found": [[construct, file, line], ...], "readable": bool}}
+    {"op": "bridge", "files": {name: text}, "main": name, "modules": [name, ...]}
+        -> no answer: serves the checker over the container's bridge until it hangs up (see bridge_student)
     {"op": "checks", "checks": [check, ...]}
         -> one answer per check, in order: {"check": index, "results": [result, ...]}
 
@@ -38,6 +40,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import bridge_names
+import bridge_student
+import bridge_wire
 import passerelle_rules
 
 if TYPE_CHECKING:
@@ -133,6 +138,9 @@ def serve(packed: str) -> None:
     if request["op"] == "rules":
         _publish(channel, {"rules": passerelle_rules.find(request["files"], request["constructs"])})
         return
+    if request["op"] == "bridge":
+        _bridge(request["files"], request["main"], request["modules"])
+        return
     for check in request["checks"]:
         results = _CHECKS[check["kind"]](check)
         _publish(channel, {"check": check["index"], "results": results})
@@ -166,6 +174,26 @@ def _load(files: dict[str, str], main: str, run: bool) -> dict[str, object]:
     if outcome.error is None and _state.module is not None:
         sys.modules[stem] = _state.module
     return {"error": outcome.error, "printed": outcome.printed, "overflow": outcome.overflow}
+
+
+def _bridge(files: dict[str, str], main: str, modules: list[str]) -> None:
+    """Lay the student's files out below the folder that both sides of the bridge know, and serve."""
+    folder = Path(bridge_names.ROOT, "work")
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    Path(bridge_names.ROOT, "tmp").mkdir(exist_ok=True)
+    os.chdir(folder)
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(folder))
+    sys.argv[:] = [main]
+    _state.files, _state.main, _state.folder, _state.modules = files, main, str(folder), frozenset(modules)
+    wire = bridge_wire.accept()
+    try:
+        bridge_student.serve(wire, _describe_error, modules)
+    finally:
+        wire.close()
 
 
 def _remember_lines(name: str, text: str) -> None:

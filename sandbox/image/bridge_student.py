@@ -1,0 +1,404 @@
+"""The student's side of the bridge: carries out what the checker's proxies ask, in the student's own container.
+
+It holds no test and decides nothing. The student's code runs in this process and may change all of this: what
+leaves here is only the student's word, and is read strictly on the other side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import contextlib
+import copy
+import dataclasses
+import importlib
+import inspect
+import io
+import logging
+import random
+import runpy
+import sys
+import types
+import typing
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bridge_objects
+from bridge_link import Link
+from bridge_names import (
+    BINARY,
+    BY_TYPE,
+    CHANGING,
+    COMPARE,
+    PLAIN_CLASSES,
+    ROOT,
+    UNARY,
+    builtin_exception,
+    name_of,
+    named,
+    operators_of,
+    payload,
+    payload_base,
+)
+from bridge_values import CrossingError, Form
+from bridge_wire import PEER, Wire, WireError
+from bridge_world import World
+
+PRINTED_CAP = 100_000
+DOC_CAP = 2_000
+MEMBERS_CAP = 300
+
+Describe = Callable[[BaseException], dict[str, object]]
+
+
+class OutputLimitReached(BaseException):
+    """The student's code printed more than is kept."""
+
+
+class _Out(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr`: what is printed crosses with the next frame."""
+
+    encoding = "utf-8"
+
+    def __init__(self, link: StudentLink, mark: str) -> None:
+        self._link = link
+        self._mark = mark
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._link.print(self._mark, text)
+        return len(text)
+
+
+class _In(io.TextIOBase):
+    """`sys.stdin`: each line is asked of the checker, whose test may have patched its own."""
+
+    encoding = "utf-8"
+
+    def __init__(self, link: StudentLink) -> None:
+        self._link = link
+
+    def readable(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        return str(self._link.request("stdin", "readline", size))
+
+    def read(self, size: int | None = -1, /) -> str:
+        return str(self._link.request("stdin", "read", size))
+
+
+class _Logged(logging.Handler):
+    """Log records of the student's code cross like what it prints."""
+
+    def __init__(self, link: StudentLink) -> None:
+        super().__init__()
+        self._link = link
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._link.out.append(["l", record.name, record.levelno, record.getMessage()])
+
+
+class StudentLink(Link):
+    """Serves the checker until it hangs up."""
+
+    def __init__(self, wire: Wire, describe: Describe, modules: list[str]) -> None:
+        super().__init__(parity=1)
+        self._wire = wire
+        self._describe = describe
+        self._modules = modules
+        self._described: set[int] = set()
+        self.world = World(ROOT, trusting=True)
+        self.out: list[list[Any]] = []
+        self._printed = 0
+        self.raised: dict[int, int] = {}  # id of a checker's exception here -> its id there
+        self._patched: dict[tuple[str, str], Any] = {}
+        self._operations: dict[str, Callable[..., Any]] = {
+            "call": self._call, "get": self._get, "set": self._set, "del": self._del, "op": self._op,
+            "payload": self._payload, "import": self._import, "reload": self._reload, "std": self._std,
+            "signature": self._signature, "subclass": self._subclass, "member": self._member,
+            "patch": self._patch, "data": self._data, "release": lambda *_: None,
+        }  # fmt: skip
+
+    # the line
+
+    def transmit(self, payload: bytes) -> None:
+        self._wire.send(PEER, payload)
+
+    def receive(self) -> bytes:
+        kind, data = self._wire.receive()
+        if kind != PEER:
+            raise CrossingError("not a frame of the bridge")
+        return data
+
+    def run(self) -> None:
+        """Serve until the line ends."""
+        before = sys.stdin, sys.stdout, sys.stderr, builtins.input, warnings.showwarning
+        sys.stdin, sys.stdout, sys.stderr = _In(self), _Out(self, "o"), _Out(self, "e")
+        builtins.input = self._input
+        warnings.showwarning = self._warned  # type: ignore[assignment]
+        warnings.simplefilter("always")
+        handler = _Logged(self)
+        logging.root.addHandler(handler)
+        logging.root.setLevel(1)
+        try:
+            with contextlib.suppress(WireError):
+                while True:
+                    self.serve(self._read(self.receive())["q"])
+        finally:
+            logging.root.removeHandler(handler)
+            sys.stdin, sys.stdout, sys.stderr, builtins.input, warnings.showwarning = before
+
+    def gather(self) -> dict[str, Any]:
+        more: dict[str, Any] = {}
+        if self.out:
+            more["ou"], self.out = self.out, []
+        if changed := self.world.changes():
+            more["wo"] = changed
+        return more
+
+    def apply(self, frame: dict[str, Any]) -> None:
+        if "wo" in frame:
+            self.world.apply(frame["wo"])
+            importlib.invalidate_caches()
+
+    def print(self, mark: str, text: str) -> None:
+        """Keep what was printed for the next frame."""
+        self._printed += len(text)
+        if self._printed > PRINTED_CAP:
+            raise OutputLimitReached
+        if self.out and self.out[-1][0] == mark:
+            self.out[-1][1] += text
+        else:
+            self.out.append([mark, text])
+
+    def _input(self, prompt: object = "", /) -> str:
+        return str(self.request("input", str(prompt)))
+
+    def _warned(self, message: Any, category: type[Warning], *_: object, **__: object) -> None:
+        self.out.append(["w", self.class_form(category), str(message)])
+
+    # writing references
+
+    def refer(self, value: Any) -> Form:
+        kind = type(value)
+        identity = bridge_objects.identity_of(value)
+        if identity is not None:
+            return ["o", identity]
+        if isinstance(value, type):
+            return self.class_form(value)
+        if isinstance(value, BaseException):
+            return self.exception_form(value)
+        if kind is types.GenericAlias or kind is types.UnionType or typing.get_origin(value) is typing.Union:
+            origin = typing.get_origin(value)
+            head = None if kind is not types.GenericAlias else self.encode(origin)
+            return ["g", head, [self.encode(part) for part in typing.get_args(value)]]
+        found = self.export(value)
+        base = payload_base(kind)
+        inner = None if base is None or base in CHANGING else [self.encode(payload(value, base))]
+        return ["r", found, self.class_form(kind, plain=False), inner]
+
+    def class_form(self, kind: type, *, plain: bool = True) -> Form:
+        """The form of a class; what the checker does not know by name is described in the same frame."""
+        identity = bridge_objects.identity_of(kind)
+        if identity is not None:
+            return ["o", identity]
+        name = name_of(kind) if plain else None
+        if name is not None and (name in PLAIN_CLASSES or (name[0] == "builtins" and builtin_exception(name[1]))):
+            return ["n", *name]
+        found = self.export(kind)
+        if found not in self._described:
+            self._described.add(found)
+            bases = [self.class_form(base) for base in kind.__bases__ if base is not object]
+            base = payload_base(kind)
+            self.describe_class([
+                found, str(kind.__name__), str(kind.__qualname__), str(kind.__module__),
+                (inspect.cleandoc(kind.__doc__) if type(kind.__doc__) is str and "\n" in kind.__doc__ else kind.__doc__),
+                bases, "" if base is None else base.__name__, operators_of(kind),
+                self._members(kind), kind.__hash__ is not None, self._public(kind),
+            ])  # fmt: skip
+        return ["k", found]
+
+    def adopt(self, kind: type, _: int) -> int:
+        """Give an id to a class that the checker knows already; it is never described."""
+        found = self.export(kind)
+        self._described.add(found)
+        return found
+
+    def _public(self, kind: type) -> bool:
+        return any(getattr(sys.modules.get(name), kind.__name__, None) is kind for name in self._modules)
+
+    @staticmethod
+    def _members(kind: type) -> list[str]:
+        names = [name for name in vars(kind) if not name.startswith("__") or name in {"__init__", "__post_init__"}]
+        return names[:MEMBERS_CAP]
+
+    def exception_form(self, error: BaseException) -> Form:
+        identity = self.raised.get(id(error))
+        if identity is not None:
+            return ["o", identity]
+        found = self.export(error)
+        cause = error.__cause__
+        return [
+            "e", found, self.class_form(type(error)), [self._part(part) for part in error.args], _text_of(error),
+            self._describe(error), None if cause is None else self.exception_form(cause),
+            [self._part(note) for note in getattr(error, "__notes__", [])[:5]],
+        ]  # fmt: skip
+
+    def _part(self, value: Any) -> Form:
+        try:
+            return self.encode(value)
+        except Exception:  # noqa: BLE001  (an argument that cannot cross is told by its text)
+            return repr(type(value))
+
+    # reading references
+
+    def resolve(self, form: list[Any]) -> Any:
+        return bridge_objects.resolve(self, form)
+
+    # what the checker asks
+
+    def perform(self, request: list[Any]) -> Any:
+        return self._operations[request[0]](*request[1:])
+
+    def _arguments(self, args: list[Form], kwargs: list[list[Any]]) -> tuple[list[Any], dict[str, Any]]:
+        return [self.decode(form) for form in args], {name: self.decode(form) for name, form in kwargs}
+
+    def _call(self, target: Form, args: list[Form], kwargs: list[list[Any]]) -> Any:
+        positional, named_arguments = self._arguments(args, kwargs)
+        return self.decode(target)(*positional, **named_arguments)
+
+    def _get(self, target: Form, name: str) -> Any:
+        return getattr(self.decode(target), name)
+
+    def _set(self, target: Form, name: str, value: Form) -> None:
+        holder, new = self.decode(target), self.decode(value)
+        if isinstance(holder, type) and bridge_objects.is_function(new):
+            new = bridge_objects.method_of(new)  # a function in a class is a method
+        setattr(holder, name, new)
+
+    def _del(self, target: Form, name: str) -> None:
+        delattr(self.decode(target), name)
+
+    def _op(self, name: str, target: Form, args: list[Form]) -> Any:
+        value, others = self.decode(target), [self.decode(form) for form in args]
+        known = COMPARE.get(name) or BINARY.get(name) or UNARY.get(name)
+        if known is not None:
+            return known(value, *others)
+        if name not in BY_TYPE:
+            raise AttributeError(name)
+        result = getattr(type(value), name)(value, *others)
+        return _awaited(result) if inspect.isawaitable(result) and name.startswith("__a") else result
+
+    def _payload(self, target: Form) -> Any:
+        value = self.decode(target)
+        base = payload_base(type(value))
+        if base is None:
+            raise TypeError("no built-in value")
+        return payload(value, base)
+
+    def _member(self, kind: Form, name: str, target: Form) -> Any:
+        """What `super()` in a test's subclass finds: the class's own member, bound to the object."""
+        owner, value = self.decode(kind), self.decode(target)
+        return getattr(super(_before(type(value), owner), value), name)
+
+    def _import(self, name: str, again: bool) -> Any:
+        if again:
+            for module in self._modules:
+                if module == name or module.startswith(name + "."):
+                    sys.modules.pop(module, None)
+        return importlib.import_module(name)
+
+    @staticmethod
+    def _reload(name: str) -> Any:
+        return importlib.reload(sys.modules[name])
+
+    def _data(self, files: list[list[str]]) -> None:
+        for name, text in files:
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_text(text, encoding="utf-8")
+        self.world.start()
+
+    def _signature(self, target: Form) -> list[Any]:
+        signature = inspect.signature(self.decode(target))
+        empty = inspect.Parameter.empty
+        rows = [
+            [p.name, int(p.kind), p.default is not empty, None if p.default is empty else p.default,
+             p.annotation is not empty, None if p.annotation is empty else p.annotation]
+            for p in signature.parameters.values()
+        ]  # fmt: skip
+        returns = signature.return_annotation
+        return [rows, returns is not empty, None if returns is empty else returns]
+
+    def _std(self, name: str, args: list[Form], kwargs: list[list[Any]]) -> Any:
+        positional, named_arguments = self._arguments(args, kwargs)
+        return _STANDARD[name](*positional, **named_arguments)
+
+    def _subclass(self, name: str, bases: list[Form], members: list[list[Any]], identity: int) -> Any:
+        return bridge_objects.subclass(self, name, [self.decode(base) for base in bases], members, identity)
+
+    def _patch(self, module: str, name: str, value: Form, restore: bool) -> None:
+        """The test put another thing into a standard module; `restore` brings back this side's own."""
+        home = importlib.import_module(module)
+        if restore:
+            setattr(home, name, self._patched.pop((module, name)))
+            return
+        self._patched.setdefault((module, name), getattr(home, name))
+        setattr(home, name, self.decode(value))
+
+
+def _before(kind: type, owner: type) -> type:
+    """The class after which `super()` looks next at `owner`, in the order of `kind`."""
+    order = kind.__mro__
+    place = order.index(owner)
+    return order[place - 1] if place else kind
+
+
+def _awaited(value: Any) -> Any:
+    async def wait() -> Any:
+        return await value
+
+    return asyncio.run(wait())
+
+
+def _next_of(value: Any) -> Iterator[Any]:
+    return iter(value)
+
+
+_STANDARD: dict[str, Callable[..., Any]] = {
+    "copy.copy": copy.copy,
+    "copy.deepcopy": copy.deepcopy,
+    "dataclasses.asdict": dataclasses.asdict,
+    "dataclasses.astuple": dataclasses.astuple,
+    "dataclasses.replace": dataclasses.replace,
+    "dataclasses.fields": lambda value: [field.name for field in dataclasses.fields(value)],
+    "typing.get_type_hints": typing.get_type_hints,
+    "asyncio.run": _awaited,
+    "random.seed": random.seed,
+    "runpy.run_module": runpy.run_module,
+    "runpy.run_path": runpy.run_path,
+    "dir": dir,
+}
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)[:10_000]
+    except Exception:  # noqa: BLE001  (the student's own __str__ may raise anything)
+        return ""
+
+
+def serve(wire: Wire, describe: Describe, modules: list[str]) -> None:
+    """Serve one checker; `describe` makes the harness's description of an error of the student's."""
+    link = StudentLink(wire, describe, modules)
+    link.world.start()
+    link.run()
+
+
+__all__ = ["StudentLink", "named", "serve"]
