@@ -174,9 +174,7 @@ class Link(Values):
                 raise RecursionError("maximum recursion depth exceeded over the bridge")
             self.depth += 1
             try:
-                self._send(
-                    "q", lambda: [operation, *[form() if callable(form) else form for form in forms]]
-                )
+                self._send("q", lambda: [operation, *[form() if callable(form) else form for form in forms]])
                 while True:
                     frame = self._read(self.receive())
                     if "a" in frame:
@@ -221,10 +219,12 @@ class Link(Values):
         try:
             data = self._frame(key, make)
             if len(data) >= MAX_FRAME:
-                raise TooLarge("The value is too large.")
+                raise TooLarge("The value is too large.")  # noqa: TRY301  (as where it is encoded)
         except BaseException:
             # The other side hears nothing of this frame: what it told is told again, what it shared is let go.
-            self._classes = [*{id(entry): entry for entry in (*classes, *self._told, *self._classes)}.values()]
+            self._classes = [
+                *{id(entry): entry for entry in (*classes, *self._told, *self._classes)}.values()
+            ]
             self._dead += self._released
             self._let_go += self.forget()
             raise

@@ -114,12 +114,11 @@ def name_of(value: Any) -> tuple[str, str] | None:
 
 def operators_of(kind: type) -> list[str]:
     """The operators that a class adds to those of every object."""
-    found = []
-    for name in OPERATORS:
-        own = getattr(kind, name, None)
-        if own is not None and own is not getattr(object, name, None):
-            found.append(name)
-    return found
+    found: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        if base is not object:
+            found.update((name, value) for name, value in vars(base).items() if name in OPERATORS)
+    return [name for name, value in found.items() if value is not None]
 
 
 def payload_base(kind: type) -> type | None:

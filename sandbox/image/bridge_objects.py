@@ -85,7 +85,9 @@ _classes: dict[tuple[Any, ...], type] = {}
 def _proxy_class(link: StudentLink, name: str, operators: list[str], base: type | None) -> type:
     key = (id(link), name, tuple(operators), base)
     if key not in _classes:
-        names: dict[str, Any] = {operator: _forward(operator) for operator in operators if operator in OPERATORS}
+        names: dict[str, Any] = {
+            operator: _forward(operator) for operator in operators if operator in OPERATORS
+        }
         if "__call__" in names:
             names["__call__"] = _call
         if "__eq__" in names and "__hash__" not in names:
@@ -103,7 +105,10 @@ def resolve(link: StudentLink, form: list[Any]) -> Any:
     if tag == "o":
         return link.own(form[1])
     if tag == "n":
-        return _named(form[1], form[2])
+        value = _named(form[1], form[2])
+        if not isinstance(value, type):
+            link.named[id(value)] = (form[1], form[2])
+        return value
     if tag == "r":
         return _proxy(link, *form[1:])
     if tag == "g":
@@ -150,7 +155,7 @@ def _exception_class(link: StudentLink, identity: int, name: str, bases: list[An
         found = type(name, parents, {"__module__": "builtins"})
         _exception_classes[id(found)] = (found, identity)
         link.kept[identity] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _exception(link: StudentLink, identity: int, kind: Any, args: list[Any], text: str) -> BaseException:
@@ -169,20 +174,19 @@ def _exception(link: StudentLink, identity: int, kind: Any, args: list[Any], tex
     return error  # type: ignore[no-any-return]
 
 
-def subclass(
-    link: StudentLink, name: str, bases: list[type], members: list[list[Any]], identity: int
-) -> int:
+def subclass(link: StudentLink, name: str, bases: list[type], members: list[list[Any]], identity: int) -> int:
     """A class that a test derived from one of the student's; its methods are the test's. The id given to it."""
     namespace: dict[str, Any] = {"__module__": "builtins"}
     for member, kind, form in members:
         value = link.decode(form)
         if kind == "property":
-            namespace[member] = property(*(None if part is None else method_of(part) for part in value))
+            getter, setter, deleter = (None if part is None else method_of(part) for part in value)
+            namespace[member] = property(getter, setter, deleter)
         elif kind == "value":
             namespace[member] = value
         else:
-            wrap = {"function": lambda x: x, "static": staticmethod, "class": classmethod}[kind]
-            namespace[member] = wrap(method_of(value))
+            wrap: Callable[..., Any] | None = {"static": staticmethod, "class": classmethod}.get(kind)
+            namespace[member] = method_of(value) if wrap is None else wrap(method_of(value))
     made = types.new_class(name, tuple(bases), {}, lambda space: space.update(namespace))
     return link.adopt(made, identity)
 

@@ -31,6 +31,7 @@ import types
 import typing
 import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from bridge_checker import CheckerLink
@@ -63,9 +64,8 @@ class Patches:
             for name, value in list(names.items()):
                 if name in before and name not in _LEFT and known.get(name) is not value:
                     restore = before[name] is value
-                    link.request(
-                        "patch", module.__name__, name, lambda v=value, r=restore: None if r else link.encode(v), restore
-                    )  # fmt: skip
+                    form = None if restore else partial(link.encode, value)
+                    link.request("patch", module.__name__, name, form, restore)
             self._now[place] = dict(names)
 
 
@@ -112,7 +112,9 @@ def _first_link(args: tuple[Any, ...], kwargs: dict[str, Any]) -> CheckerLink | 
     return None
 
 
-def _there(name: str, own: Callable[..., Any], finish: Callable[[Any], Any] = lambda value: value) -> Callable[..., Any]:
+def _there(
+    name: str, own: Callable[..., Any], finish: Callable[[Any], Any] = lambda value: value
+) -> Callable[..., Any]:
     """Like `own`, but run on the other side when it is given something of the student's."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -121,6 +123,10 @@ def _there(name: str, own: Callable[..., Any], finish: Callable[[Any], Any] = la
 
     function.__name__, function.__doc__ = own.__name__, own.__doc__
     return function
+
+
+def _fields(names: list[str]) -> list[types.SimpleNamespace]:
+    return [types.SimpleNamespace(name=name) for name in names]
 
 
 def _refused(construct: str, own: Callable[..., Any]) -> Callable[..., Any]:
@@ -139,7 +145,9 @@ def install(student: CheckerLink, modules: list[str], files: list[str]) -> None:
         (typing, "get_type_hints"),
     ):  # fmt: skip
         setattr(module, name, _there(f"{module.__name__}.{name}", getattr(module, name)))
-    fields = _there("dataclasses.fields", dataclasses.fields, lambda names: [types.SimpleNamespace(name=n) for n in names])
+    fields = _there(
+        "dataclasses.fields", dataclasses.fields, lambda names: [types.SimpleNamespace(name=n) for n in names]
+    )
     setattr(dataclasses, "fields", fields)  # noqa: B010  (mypy does not allow an assignment)
     setattr(asyncio, "run", _there("asyncio.run", asyncio.run))  # noqa: B010
     for name in ("getsource", "getsourcelines", "getsourcefile", "getfile"):
@@ -155,7 +163,11 @@ def install(student: CheckerLink, modules: list[str], files: list[str]) -> None:
     own_module, own_path = runpy.run_module, runpy.run_path
 
     def run_module(name: str, *args: Any, **kwargs: Any) -> Any:
-        return student.standard("runpy.run_module", (name, *args), kwargs) if name in modules else own_module(name, *args, **kwargs)
+        return (
+            student.standard("runpy.run_module", (name, *args), kwargs)
+            if name in modules
+            else own_module(name, *args, **kwargs)
+        )
 
     def run_path(path: Any, *args: Any, **kwargs: Any) -> Any:
         if os.path.basename(str(path)) in files:  # noqa: PTH119
@@ -171,7 +183,12 @@ def _watch_files(files: list[str]) -> None:
     endings = tuple(files)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "open" and type(args[0]) is str and args[0].endswith(endings) and not os.path.exists(args[0]):  # noqa: PTH110
+        if (
+            event == "open"
+            and type(args[0]) is str
+            and args[0].endswith(endings)
+            and not os.path.exists(args[0])  # noqa: PTH110
+        ):
             if os.path.dirname(args[0]) in {"", ROOT + "/work", os.getcwd()}:  # noqa: PTH109, PTH120
                 raise Unbridged(f"The test opens {os.path.basename(args[0])}. {_SOURCE_CURE}")  # noqa: PTH119
         elif event == "subprocess.Popen" and any(str(part).endswith(endings) for part in args[1] or ()):

@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from bridge_names import BINARY, CHANGING, COMPARE, DECISIVE, PAYLOADS, UNARY
+from bridge_names import BINARY, CHANGING, COMPARE, DECISIVE, PAYLOADS
 
 if TYPE_CHECKING:
     from bridge_checker import CheckerLink
@@ -182,7 +182,7 @@ class Remote(metaclass=RemoteMeta):
 
 
 def _standard(name: str, value: Any) -> Any:
-    link, identity = _SELF(value, "__dict__")["_bridge_self"]
+    link, _ = _SELF(value, "__dict__")["_bridge_self"]
     return link.standard(name, (value,), {})
 
 
@@ -305,9 +305,8 @@ def _guarded(name: str, base: type) -> Callable[[Any, Any], Any]:
 
 
 def _awaited(self: Any) -> Generator[Any, Any, Any]:
-    result = _standard("asyncio.run", self)
-    return result
-    yield  # makes this a generator, as `await` needs
+    yield from ()  # makes this a generator, as `await` needs
+    return _standard("asyncio.run", self)
 
 
 def _async(name: str) -> Callable[..., Any]:
@@ -333,18 +332,8 @@ def operators(names: list[str], base: type | None, *, hashable: bool) -> dict[st
             made[name] = _guarded(name, base)
         elif name in COMPARE or name in BINARY:
             made[name] = _binary(name)
-        elif name == "__hash__":
-            continue
-        elif name in UNARY:
-            made[name] = _unary(name)
-        elif name == "__await__":
-            made[name] = _awaited
-        elif name in {"__aenter__", "__aexit__", "__anext__"}:
-            made[name] = _async(name)
-        elif name == "__call__":
-            made[name] = _call
         else:
-            made[name] = _unary(name)
+            made[name] = _SPECIAL.get(name) or _unary(name)
     if base is not None:
         made["__hash__"] = None if base in CHANGING else base.__hash__
     elif not hashable:
@@ -354,6 +343,13 @@ def operators(names: list[str], base: type | None, *, hashable: bool) -> dict[st
     elif "__eq__" in made:
         made["__hash__"] = object.__hash__
     return made
+
+
+_SPECIAL: dict[str, Callable[..., Any]] = {
+    "__await__": _awaited,
+    "__call__": _call,
+    **{name: _async(name) for name in ("__aenter__", "__aexit__", "__anext__")},
+}
 
 
 class Member:

@@ -117,6 +117,7 @@ class StudentLink(Link):
         self.world = World(ROOT, trusting=True)
         self.out: list[list[Any]] = []
         self._printed = 0
+        self.named: dict[int, tuple[str, str]] = {}  # functions that the checker gave by name
         self.raised: dict[int, int] = {}  # id of a checker's exception here -> its id there
         self._patched: dict[tuple[str, str], Any] = {}
         self._operations: dict[str, Callable[..., Any]] = {
@@ -142,7 +143,7 @@ class StudentLink(Link):
         before = sys.stdin, sys.stdout, sys.stderr, builtins.input, warnings.showwarning
         sys.stdin, sys.stdout, sys.stderr = _In(self), _Out(self, "o"), _Out(self, "e")
         builtins.input = self._input
-        warnings.showwarning = self._warned  # type: ignore[assignment]
+        warnings.showwarning = self._warned
         warnings.simplefilter("always")
         handler = _Logged(self)
         logging.root.addHandler(handler)
@@ -193,6 +194,8 @@ class StudentLink(Link):
             return ["o", identity]
         if isinstance(value, type):
             return self.class_form(value)
+        if (name := self.named.get(id(value))) is not None:
+            return ["n", *name]
         if isinstance(value, BaseException):
             return self.exception_form(value)
         if kind is types.GenericAlias or kind is types.UnionType or typing.get_origin(value) is typing.Union:
@@ -210,7 +213,9 @@ class StudentLink(Link):
         if identity is not None:
             return ["o", identity]
         name = name_of(kind) if plain else None
-        if name is not None and (name in PLAIN_CLASSES or (name[0] == "builtins" and builtin_exception(name[1]))):
+        if name is not None and (
+            name in PLAIN_CLASSES or (name[0] == "builtins" and builtin_exception(name[1]))
+        ):
             return ["n", *name]
         found = self.export(kind)
         if found not in self._described:
@@ -219,7 +224,7 @@ class StudentLink(Link):
             base = payload_base(kind)
             self.describe_class([
                 found, str(kind.__name__), str(kind.__qualname__), str(kind.__module__),
-                (inspect.cleandoc(kind.__doc__) if type(kind.__doc__) is str and "\n" in kind.__doc__ else kind.__doc__),
+                kind.__doc__[:DOC_CAP] if type(kind.__doc__) is str else None,
                 bases, "" if base is None else base.__name__, operators_of(kind),
                 self._members(kind), kind.__hash__ is not None, self._public(kind),
             ])  # fmt: skip
@@ -236,7 +241,9 @@ class StudentLink(Link):
 
     @staticmethod
     def _members(kind: type) -> list[str]:
-        names = [name for name in vars(kind) if not name.startswith("__") or name in {"__init__", "__post_init__"}]
+        names = [
+            name for name in vars(kind) if not name.startswith("__") or name in {"__init__", "__post_init__"}
+        ]
         return names[:MEMBERS_CAP]
 
     def exception_form(self, error: BaseException) -> Form:

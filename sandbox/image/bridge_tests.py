@@ -14,14 +14,12 @@ import shutil
 import sys
 import time
 import traceback
-import types
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import bridge_wire
+import pytest
 from bridge_checker import CheckerLink, Line, Surface
 from bridge_link import Over
 from bridge_names import ROOT
@@ -70,7 +68,9 @@ def _warm_up() -> None:
     Path(TESTS).mkdir(parents=True, exist_ok=True)
     file = Path(TESTS, "test_warm.py")
     file.write_text(
-        "import unittest, unittest.mock, pytest\n@pytest.mark.parametrize('x', [1])\ndef test_warm(x, tmp_path, capsys, monkeypatch):\n    assert x == 1\n"
+        "import unittest, unittest.mock, pytest\n"
+        "@pytest.mark.parametrize('x', [1])\n"
+        "def test_warm(x, tmp_path, capsys, monkeypatch):\n    assert x == 1\n"
     )
     child = os.fork()
     if child == 0:
@@ -108,6 +108,7 @@ class _Runner:
         self.job = job
         self.root = root
         self.tests = tests
+        self.own_folder = f"{root}/tmp"  # noqa: S108  (the container's own tmpfs)
         self.line = Line(wire)
         self.surface = Surface(job["surface"])
         self.student = CheckerLink(self.line, STUDENT, self.surface, root)
@@ -145,7 +146,7 @@ class _Runner:
 
     def _lay_out(self) -> None:
         work = Path(self.root, "work")
-        Path(self.root, "tmp").mkdir(parents=True, exist_ok=True)
+        Path(self.own_folder).mkdir(parents=True, exist_ok=True)
         work.mkdir(exist_ok=True)
         for name, text in self.job["files"].items():
             file = Path(self.tests, name)
@@ -160,13 +161,13 @@ class _Runner:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(text, encoding="utf-8")
         os.chdir(work)
-        os.environ.update(TMPDIR=f"{self.root}/tmp", HOME=f"{self.root}/tmp")
+        os.environ.update(TMPDIR=self.own_folder, HOME=self.own_folder)
         sys.path[:] = [part for part in sys.path if part]
         sys.dont_write_bytecode = True
 
     def _run_pytest(self) -> None:
         plugin = _Plugin(self)
-        options = [*_OPTIONS, f"--rootdir={self.tests}", f"--basetemp={self.root}/tmp/pytest", self.tests]
+        options = [*_OPTIONS, f"--rootdir={self.tests}", f"--basetemp={self.own_folder}/pytest", self.tests]
         null = open(os.devnull, "w")  # noqa: SIM115, PTH123  (what pytest itself says goes nowhere)
         sys.stdout, sys.stderr = null, null
         sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
@@ -244,7 +245,7 @@ class _Plugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[Any]
+        self, call: pytest.CallInfo[Any]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         now = self._now
@@ -263,7 +264,10 @@ class _Plugin:
         problem = self._runner.line.problem
         detail = "" if error is None else f"{error}"
         if problem:
-            return {"cause": "malformed" if problem == "malformed" else "gone", "detail": self._runner.line.detail}
+            return {
+                "cause": "malformed" if problem == "malformed" else "gone",
+                "detail": self._runner.line.detail,
+            }
         unbridged = _find(error, Unbridged)
         if unbridged is not None:
             return {"cause": "unbridged", "detail": str(unbridged)[:TEXT_CAP]}
@@ -279,7 +283,12 @@ class _Plugin:
             # A test may swallow an exception; the run is over all the same.
             self._now.update(outcome="failed", cause="malformed", detail=runner.line.detail)
         runner.report(
-            {"r": "test", "id": nodeid, **self._now, "duration_ms": round((time.monotonic() - self._begun) * 1000)}
+            {
+                "r": "test",
+                "id": nodeid,
+                **self._now,
+                "duration_ms": round((time.monotonic() - self._begun) * 1000),
+            }
         )
         runner.student.let_go(runner.student.forget())
 
@@ -301,7 +310,7 @@ def _find(error: BaseException | None, kind: type[BaseException]) -> BaseExcepti
 
 def _information(error: BaseException | None) -> Any:
     """The student side's description of an error of the program, if the error came from there."""
-    if error is None or isinstance(error, types.TracebackType):
+    if error is None:
         return None
     return object.__getattribute__(error, "__dict__").get("_bridge_info")
 

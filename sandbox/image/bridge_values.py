@@ -113,7 +113,7 @@ class Values:
             return ["t" if kind is tuple else "z", [self.encode(item, depth + 1) for item in value]]
         return self._encode_rest(value, kind, depth)
 
-    def _encode_rest(self, value: Any, kind: type, depth: int) -> Form:
+    def _encode_rest(self, value: Any, kind: type, depth: int) -> Form:  # noqa: PLR0911  (one line for each sort of value)
         if kind in _CODEC_TYPES:
             if kind is datetime and type(value.tzinfo) is ZoneInfo and value.tzinfo.key:
                 return ["zd", self.encode(value.replace(tzinfo=None)), value.tzinfo.key]
@@ -178,9 +178,11 @@ class Values:
         if kind in {list, deque}:
             return not (len(value) == len(seen) and all(map(operator.is_, value, seen)))
         if kind is set:
-            return not (len(value) == len(seen) and {id(item) for item in value} == {id(item) for item in seen})
+            return not (
+                len(value) == len(seen) and {id(item) for item in value} == {id(item) for item in seen}
+            )
         if kind is bytearray:
-            return bytes(value) != seen
+            return bool(bytes(value) != seen)
         keys, items = seen
         return not (
             len(value) == len(keys)

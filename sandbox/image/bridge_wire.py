@@ -58,7 +58,7 @@ class Wire:
             raise WireError("the line is broken") from error
         if data is None or len(data) != count:
             raise WireError("the line is closed")
-        return data
+        return bytes(data)
 
     def close(self) -> None:
         """End the connection; safe to call twice."""

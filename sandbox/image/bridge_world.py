@@ -93,13 +93,17 @@ class World:
     def _environment_changes(self) -> list[list[str | None]]:
         now, before = dict(os.environ), self._environment
         self._environment = now
-        changed: list[list[str | None]] = [[name, text] for name, text in now.items() if before.get(name) != text]
+        changed: list[list[str | None]] = [
+            [name, text] for name, text in now.items() if before.get(name) != text
+        ]
         changed += [[name, None] for name in before if name not in now]
         return [entry for entry in changed if entry[0] != "PYTEST_CURRENT_TEST"]
 
     def _files(self, now: dict[str, tuple[int, int]]) -> list[list[Any]]:
         """Entries [path, base64 | "/" for a folder | None when it is gone]."""
-        entries: list[list[Any]] = [[path, None] for path in sorted(self._known, reverse=True) if path not in now]
+        entries: list[list[Any]] = [
+            [path, None] for path in sorted(self._known, reverse=True) if path not in now
+        ]
         size = 0
         for path, state in sorted(now.items()):
             if self._known.get(path) == state:

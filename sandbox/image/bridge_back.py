@@ -1,0 +1,136 @@
+"""What the student's code may ask of the test's objects that it was given: calls, attributes, operators, input.
+
+A name with an underscore, a frame, a mock's own assertions and the like stay closed: a test's text and its
+verdict are never within reach.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+from bridge_link import Link
+from bridge_names import BINARY, BY_TYPE, COMPARE, UNARY, operators_of
+from bridge_values import CrossingError, Form
+
+OPEN_NAMES = frozenset({"__name__", "__doc__", "__qualname__", "__module__"})
+_CLOSED_PREFIXES = ("_", "gi_", "cr_", "ag_", "tb_", "f_", "co_", "func_", "im_")
+_MOCK_CLOSED = frozenset({"configure_mock", "mock_add_spec", "attach_mock"})
+_WAITING = frozenset({"__aenter__", "__aexit__", "__anext__", "__await__"})
+
+
+def perform(link: Link, request: list[Any]) -> Any:
+    """Do what the other side asks; CrossingError for what is no request."""
+    operation = _BACK.get(request[0])
+    if operation is None:
+        raise CrossingError("no operation")
+    try:
+        return operation(link, *request[1:])
+    except TypeError as error:
+        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+            raise CrossingError("a request of a wrong shape") from error
+        raise
+
+
+def _target(link: Link, form: Form) -> Any:
+    if type(form) is not list or len(form) != 2 or form[0] != "o":
+        raise CrossingError("no object of the test")
+    return link.own(form[1])
+
+
+def _call(link: Link, target: Form, args: Form, kwargs: Form) -> Any:
+    if type(args) is not list or type(kwargs) is not list:
+        raise CrossingError("no arguments")
+    function = _target(link, target)
+    positional = [link.decode(form) for form in args]
+    by_name = {}
+    for pair in kwargs:
+        if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
+            raise CrossingError("no arguments")
+        by_name[pair[0]] = link.decode(pair[1])
+    return function(*positional, **by_name)
+
+
+def _get(link: Link, target: Form, name: Form) -> Any:
+    value = _target(link, target)
+    if not _is_open(value, name):
+        raise AttributeError(str(name)[:200])
+    return getattr(value, name)
+
+
+def _set(link: Link, target: Form, name: Form, new: Form) -> None:
+    value = _target(link, target)
+    if not _is_settable(value, name):
+        raise AttributeError(f"{str(name)[:200]!r} cannot be set")
+    setattr(value, name, link.decode(new))
+
+
+def _del(link: Link, target: Form, name: Form) -> None:
+    value = _target(link, target)
+    if not _is_settable(value, name):
+        raise AttributeError(str(name)[:200])
+    delattr(value, name)
+
+
+def _op(link: Link, name: Form, target: Form, others: Form) -> Any:
+    value = _target(link, target)
+    if type(name) is not str or name not in operators_of(type(value)) or type(others) is not list:
+        raise AttributeError(str(name)[:200])
+    operands = [link.decode(other) for other in others]
+    known = COMPARE.get(name) or BINARY.get(name) or UNARY.get(name)
+    if known is not None:
+        return known(value, *operands)
+    if name not in BY_TYPE or name in _WAITING:
+        raise AttributeError(name)
+    return getattr(type(value), name)(value, *operands)
+
+
+def _isinstance(link: Link, target: Form, value: Form) -> bool:
+    return isinstance(link.decode(value), _target(link, target))
+
+
+def _input(_: Link, prompt: Form) -> str:
+    return input(prompt if type(prompt) is str else "")
+
+
+def _stdin(_: Link, operation: Form, size: Form) -> str:
+    if operation not in {"read", "readline"} or not (size is None or type(size) is int):
+        raise CrossingError("no reading")
+    return str(getattr(sys.stdin, operation)(-1 if size is None else size))
+
+
+def _is_open(value: Any, name: Form) -> bool:
+    """Whether the student's code may read this attribute of an object of the test."""
+    if type(name) is not str:
+        raise CrossingError("no name")
+    if isinstance(value, mock.NonCallableMock) and name in _MOCK_CLOSED:
+        return False
+    return name in OPEN_NAMES or not name.startswith(_CLOSED_PREFIXES)
+
+
+def _is_settable(value: Any, name: Form) -> bool:
+    """Whether it may set it: not what the class of the object itself provides, such as a mock's assertions."""
+    if not _is_open(value, name) or isinstance(value, type):
+        return False
+    if isinstance(value, mock.NonCallableMock) and name.startswith(
+        ("assert", "call", "method_calls", "mock_")
+    ):
+        return False
+    provided = getattr(type(value), name, None)
+    if isinstance(provided, property):
+        return provided.fset is not None and not isinstance(value, mock.NonCallableMock)
+    return not callable(provided) and not (isinstance(value, mock.NonCallableMock) and provided is not None)
+
+
+_BACK: dict[str, Callable[..., Any]] = {
+    "call": _call,
+    "get": _get,
+    "set": _set,
+    "del": _del,
+    "op": _op,
+    "isinstance": _isinstance,
+    "input": _input,
+    "stdin": _stdin,
+}

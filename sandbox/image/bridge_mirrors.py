@@ -1,0 +1,217 @@
+"""Reads what the student's side sends as references: mirrors its classes, makes proxies and exceptions.
+
+All of it is a stranger's word: names are looked up in short lists only, and what is not in form raises
+CrossingError, which ends the run.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable
+from typing import Any
+
+import bridge_proxy
+from bridge_link import Link
+from bridge_names import CHANGING, OPERATORS, PLAIN_CLASSES, builtin_exception, named, payload_base
+from bridge_proxy import Member, Remote, RemoteError, RemoteMeta, RemoteModule
+from bridge_values import CrossingError, Form
+
+MAX_DOC = 2_000
+MAX_MEMBERS = 300
+
+
+class Mirrors(Link):
+    """The reading half of the checker's link."""
+
+    def __init__(self) -> None:
+        super().__init__(parity=0)
+        self.classes: dict[int, Any] = {}
+        self.public: dict[Any, str] = {}  # mirrors of classes that the program's modules name
+        self.given: set[tuple[str, str]] = set()  # what went over by name and may come back so
+        self.raised: dict[int, int] = {}  # id of a built-in exception made here -> its id there
+
+    def resolve(self, form: list[Any]) -> Any:
+        reader = _RESOLVERS.get(form[0])
+        if reader is None:
+            raise CrossingError("no value")
+        try:
+            return reader(self, *form[1:])
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            raise CrossingError(f"no value: {form[0]}") from error
+
+    def _named(self, module: str, qualified: str) -> Any:
+        if (module, qualified) in self.given:
+            return named(module, qualified)
+        if (module, qualified) in PLAIN_CLASSES:
+            __import__(module)
+            return named(
+                module, "Path" if qualified == "PosixPath" and module == "pathlib._local" else qualified
+            )
+        if module == "builtins" and (found := builtin_exception(qualified)) is not None:
+            return found
+        raise CrossingError("a name that does not cross")
+
+    def _class(self, identity: int) -> Any:
+        if type(identity) is not int:
+            raise CrossingError("no class")
+        return self.classes[identity]
+
+    def _object(self, identity: int, kind: Form, inner: Form) -> Any:
+        if type(identity) is not int:
+            raise CrossingError("no reference")
+        if (held := self.held(identity)) is not None:
+            return held
+        mirror = self.decode(kind)
+        if type(mirror) is not RemoteMeta or issubclass(mirror, BaseException):
+            raise CrossingError("no class of objects")
+        base = payload_base(mirror)
+        if issubclass(mirror, types.ModuleType):
+            raise CrossingError("no object")
+        if type.__getattribute__(mirror, "__dict__").get("_bridge_std") is types.ModuleType:
+            return self._module(identity)
+        if base is not None and base not in CHANGING:
+            value = self.decode(inner[0]) if type(inner) is list and len(inner) == 1 else None
+            if type(value) is not base:
+                raise CrossingError("a built-in value of another class")
+            made = _new_of(base)(mirror, value)
+        else:
+            made = _new_of(object if base is None else base)(mirror)
+        object.__getattribute__(made, "__dict__")["_bridge_self"] = (self, identity)
+        return self.hold(identity, made)
+
+    def _module(self, identity: int) -> Any:
+        made = RemoteModule("module")
+        made.__dict__["_bridge_self"] = (self, identity)
+        return self.hold(identity, made)
+
+    def _generic(self, head: Form, parts: list[Form]) -> Any:
+        items = tuple(self.decode(part) for part in parts)
+        return typing.Union[items] if head is None else types.GenericAlias(self.decode(head), items)  # noqa: UP007  (made from parts)
+
+    def _exception(  # noqa: PLR0917  (the parts of one form, in its order)
+        self,
+        identity: int,
+        kind: Form,
+        args: list[Form],
+        text: str,
+        info: Any,
+        cause: Form,
+        notes: list[Form],
+    ) -> BaseException:
+        if (held := self.held(identity)) is not None:
+            return held  # type: ignore[no-any-return]
+        made = self.decode(kind)
+        if not (isinstance(made, type) and issubclass(made, BaseException)):
+            raise CrossingError("no exception class")
+        parts = [self.decode(part) for part in args]
+        error = _exception_of(made, parts, str(text))
+        names = object.__getattribute__(error, "__dict__")
+        names["_bridge_text"], names["_bridge_info"] = str(text), info
+        if type(made) is RemoteMeta:
+            names["_bridge_self"] = (self, identity)
+        else:
+            self.raised[id(error)] = identity
+        if cause is not None:
+            reason = self.decode(cause)
+            error.__cause__ = reason if isinstance(reason, BaseException) else None
+        for note in notes[:5]:
+            if type(text := self.decode(note)) is str:
+                error.add_note(text)
+        return self.hold(identity, error)  # type: ignore[no-any-return]
+
+    def learn(self, described: list[Any]) -> None:
+        for entry in described:
+            try:
+                self._mirror(*entry)
+            except (TypeError, ValueError, LookupError, AttributeError) as error:
+                raise CrossingError("no description of a class") from error
+
+    def _mirror(  # noqa: PLR0917  (the parts of one form, in its order)
+        self, identity: int, name: str, qualified: str, module: str, doc: str | None, bases: list[Form],
+        inner: str, names: list[str], members: list[str], hashable: bool, public: bool,
+    ) -> None:  # fmt: skip
+        if type(identity) is not int or not all(type(text) is str for text in (name, qualified, module)):
+            raise CrossingError("no description of a class")
+        if identity in self.classes:
+            return
+        base = bridge_proxy.payload_named(inner) if inner else None
+        parents = _parents([self.decode(form) for form in bases], base)
+        error = any(issubclass(parent, BaseException) for parent in parents)
+        kept = [operator for operator in names if operator in OPERATORS]
+        space: dict[str, Any] = {} if error else bridge_proxy.operators(kept, base, hashable=hashable is True)
+        for member in members[:MAX_MEMBERS]:
+            if type(member) is str and not (
+                member.startswith("__") and member not in {"__init__", "__post_init__"}
+            ):
+                space.setdefault(member, Member(member))
+        if error:
+            space = {}  # attributes of an exception are asked for when they are needed
+        space |= {
+            "__module__": module[:200], "__qualname__": qualified[:200],
+            "__doc__": doc[:MAX_DOC] if type(doc) is str else None,
+            "_bridge_sid": identity, "_bridge_link": self,
+        }  # fmt: skip
+        standard = None if parents != (Remote,) else bridge_proxy.standard_class(module, qualified)
+        if standard is not None:
+            space["_bridge_std"] = standard
+        made = RemoteMeta(name[:200], parents, space)
+        self.classes[identity] = made
+        if public is True:
+            self.public[made] = name
+
+
+_RESOLVERS: dict[str, Callable[..., Any]] = {
+    "o": lambda link, identity: link.own(identity),
+    "n": Mirrors._named,
+    "k": Mirrors._class,
+    "r": Mirrors._object,
+    "g": Mirrors._generic,
+    "e": Mirrors._exception,
+}
+
+
+def _parents(found: list[Any], base: type | None) -> tuple[type, ...]:
+    """The bases of a mirror: mirrors, built-in exceptions and the class of its built-in value."""
+    mirrors = [kind for kind in found if type(kind) is RemoteMeta]
+    errors = [
+        kind
+        for kind in found
+        if isinstance(kind, type) and issubclass(kind, BaseException) and kind not in mirrors
+    ]
+    parents: list[type] = [*mirrors, *errors]
+    if errors and not any(issubclass(kind, RemoteError) for kind in mirrors):
+        parents.insert(0, _RemoteErrorRoot)
+    if not errors and not mirrors:
+        parents.append(Remote)
+    if base is not None and not any(issubclass(kind, base) for kind in parents):
+        parents.append(base)
+    return tuple(parents)
+
+
+class _RemoteErrorRoot(RemoteError, metaclass=RemoteMeta):
+    """Base of the mirrors of exception classes."""
+
+    _bridge_root = True
+
+
+def _new_of(kind: Any) -> Callable[..., Any]:
+    """How objects of a built-in class and of those that extend it are made."""
+    return kind.__new__  # type: ignore[no-any-return]
+
+
+def _exception_of(made: Any, parts: list[Any], text: str) -> BaseException:
+    if type(made) is RemoteMeta:
+        order = type.mro(made)
+        builtin = next(
+            kind for kind in order if type(kind) is not RemoteMeta and issubclass(kind, BaseException)
+        )
+        mirrored: BaseException = _new_of(builtin)(made)
+        mirrored.args = tuple(parts)
+        return mirrored
+    try:
+        return made(*parts)  # type: ignore[no-any-return]  # a built-in class, from the list
+    except Exception:  # noqa: BLE001  (its constructor wants something else)
+        error = made.__new__(made)
+        error.args = (text,)
+        return error  # type: ignore[no-any-return]
