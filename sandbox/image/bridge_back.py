@@ -16,7 +16,7 @@ from bridge_names import BINARY, BY_TYPE, COMPARE, UNARY, operators_of
 from bridge_values import CrossingError, Form
 
 OPEN_NAMES = frozenset({"__name__", "__doc__", "__qualname__", "__module__"})
-_CLOSED_PREFIXES = ("_", "gi_", "cr_", "ag_", "tb_", "f_", "co_", "func_", "im_")
+_CLOSED_PREFIXES = ("_", "gi_", "cr_", "ag_")  # frames and code do not cross in any case
 _MOCK_CLOSED = frozenset({"configure_mock", "mock_add_spec", "attach_mock"})
 _WAITING = frozenset({"__aenter__", "__aexit__", "__anext__", "__await__"})
 

@@ -1,7 +1,8 @@
 """Requests and answers over the bridge, the same on both sides: one asks and waits, the other may ask back.
 
 A frame is a JSON object with "q" (a request: operation and forms) or "a" (an answer: "ok" or "raise", and a
-form). With it come, where there are any: "cl" (classes described for the first time), "sh" (shared
+form), and "i", the request's number, which its answer repeats: an answer that was not asked for, comes twice
+or late is seen to be none. With it come, where there are any: "cl" (classes described for the first time), "sh" (shared
 containers), "dr" (containers let go), "rl" (references let go), "ou" (what was printed), "wo" (files, folder
 and environment).
 """
@@ -37,6 +38,7 @@ class Link(Values):
         super().__init__(parity=parity)
         self.lock = threading.RLock()
         self.depth = 0
+        self._asked = 0
         self.exports: dict[int, Any] = {}
         self._export_ids: dict[int, int] = {}
         self._next_export = 1
@@ -128,10 +130,10 @@ class Link(Values):
 
     # frames
 
-    def _frame(self, key: str, make: Callable[[], list[Any]]) -> bytes:
+    def _frame(self, key: str, number: int, make: Callable[[], list[Any]]) -> bytes:
         self.begin()
         self._told, self._released = [], []
-        frame: dict[str, Any] = {key: make()}
+        frame: dict[str, Any] = {key: make(), "i": number}
         frame.update(self.gather())
         if shared := self.changes():
             frame["sh"] = shared
@@ -151,7 +153,7 @@ class Link(Values):
             frame = json.loads(data)
         except (ValueError, RecursionError) as error:
             raise CrossingError("not JSON") from error
-        if type(frame) is not dict or len(frame.keys() & {"q", "a"}) != 1:
+        if type(frame) is not dict or len(frame.keys() & {"q", "a"}) != 1 or type(frame.get("i")) is not int:
             raise CrossingError("neither a request nor an answer")
         for identity in _ids(frame, "rl"):
             value = self.exports.pop(identity, None)
@@ -173,13 +175,20 @@ class Link(Values):
             if self.depth >= MAX_NESTED:
                 raise RecursionError("maximum recursion depth exceeded over the bridge")
             self.depth += 1
+            self._asked += 1
+            number = self._asked
             try:
-                self._send("q", lambda: [operation, *[form() if callable(form) else form for form in forms]])
+                self._send(
+                    "q", number, lambda: [operation, *[form() if callable(form) else form for form in forms]]
+                )
                 while True:
                     frame = self._read(self.receive())
-                    if "a" in frame:
+                    if "a" not in frame:
+                        self.serve(frame)
+                    elif frame["i"] != number:
+                        raise CrossingError("an answer to another request")
+                    else:
                         return self._answer(frame["a"])
-                    self.serve(frame["q"])
             finally:
                 self.depth -= 1
 
@@ -193,8 +202,9 @@ class Link(Values):
             raise CrossingError("what is raised is no exception")
         raise value
 
-    def serve(self, request: Any) -> None:
+    def serve(self, frame: dict[str, Any]) -> None:
         """Carry out one request of the other side and answer it."""
+        request, number = frame.get("q"), frame["i"]
         if type(request) is not list or not request or type(request[0]) is not str:
             raise CrossingError("no request")
         try:
@@ -202,22 +212,22 @@ class Link(Values):
         except (CrossingError, Fault, Over, WireError):
             raise
         except BaseException as error:  # noqa: BLE001  (whatever it is, it belongs to who asked)
-            self._raise(error)
+            self._raise(number, error)
             return
         try:
-            self._send("a", lambda: ["ok", self.encode(value)])
+            self._send("a", number, lambda: ["ok", self.encode(value)])
         except (CrossingError, Fault, Over, WireError):
             raise
         except Exception as error:  # noqa: BLE001  (a value that cannot cross is told like a raised error)
-            self._raise(error)
+            self._raise(number, error)
 
-    def _raise(self, error: BaseException) -> None:
-        self._send("a", lambda: ["raise", self.exception_form(error)])
+    def _raise(self, number: int, error: BaseException) -> None:
+        self._send("a", number, lambda: ["raise", self.exception_form(error)])
 
-    def _send(self, key: str, make: Callable[[], list[Any]]) -> None:
+    def _send(self, key: str, number: int, make: Callable[[], list[Any]]) -> None:
         classes = list(self._classes)
         try:
-            data = self._frame(key, make)
+            data = self._frame(key, number, make)
             if len(data) >= MAX_FRAME:
                 raise TooLarge("The value is too large.")  # noqa: TRY301  (as where it is encoded)
         except BaseException:

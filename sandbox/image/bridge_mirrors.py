@@ -141,8 +141,10 @@ class Mirrors(Link):
         kept = [operator for operator in names if operator in OPERATORS]
         space: dict[str, Any] = {} if error else bridge_proxy.operators(kept, base, hashable=hashable is True)
         for member in members[:MAX_MEMBERS]:
-            if type(member) is str and not (
-                member.startswith("__") and member not in {"__init__", "__post_init__"}
+            if (
+                type(member) is str
+                and not member.startswith("_bridge")
+                and not (member.startswith("__") and member not in {"__init__", "__post_init__"})
             ):
                 space.setdefault(member, Member(member))
         if error:

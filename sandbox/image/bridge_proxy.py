@@ -382,11 +382,17 @@ _STANDARD_TYPES = {
 }
 
 
+_VALUES = frozenset(
+    {"decimal", "fractions", "datetime", "numbers", "collections", "uuid", "pathlib", "abc", "unittest"}
+)
+"""Whose objects cross as values: what only says that it is one is none."""
+
+
 def standard_class(module: str, qualified: str) -> type | None:
     """The class of the standard library that an object says it has, for `isinstance`."""
     if module == "builtins":
         return _STANDARD_TYPES.get(qualified) or _iterators().get(qualified)
-    if module.partition(".")[0] not in sys.stdlib_module_names or module not in sys.modules:
+    if module.partition(".")[0] not in sys.stdlib_module_names - _VALUES or module not in sys.modules:
         return None
     found = getattr(sys.modules[module], qualified, None)
     return found if isinstance(found, type) and not issubclass(found, BaseException) else None
