@@ -15,6 +15,7 @@ from sandbox.messages import (
     MAX_DOWN_BYTES,
     MAX_UP_BYTES,
     Attach,
+    Bridge,
     Close,
     Done,
     Downward,
@@ -86,6 +87,29 @@ class Session:
                 request=request, code=code, allow_stdin=allow_stdin, channel=channel, time_limit=time_limit
             )
         )
+        yield from self._until_done(request)
+
+    def bridge(
+        self,
+        suite: str,
+        code: str,
+        *,
+        channel: str,
+        checker: str,
+        reference: str | None = None,
+        time_limit: float | None = None,
+    ) -> Iterator[Downward]:
+        """Run an author's suite against this kernel (see `Bridge`); the last message is always `Done`."""
+        request = uuid.uuid4().hex
+        self._link.send(
+            Bridge(
+                request=request, channel=channel, checker=checker, suite=suite, code=code,
+                reference=reference, time_limit=time_limit,
+            )
+        )  # fmt: skip
+        yield from self._until_done(request)
+
+    def _until_done(self, request: str) -> Iterator[Downward]:
         while True:
             message = self._link.receive(self._silence)
             if isinstance(message, Refused):

@@ -10,6 +10,7 @@ from sandbox.profiles import Limits
 FIRST_UID = 20000
 MOUNT_POINT = "/run/kernel"
 CONNECTION_FILE = f"{MOUNT_POINT}/kernel.json"
+CHECKER_COMMAND = "--checker"
 
 LABEL_NAMESPACE = "org.passerelle.sandbox"
 LABEL_INSTANCE = "org.passerelle.instance"
@@ -32,14 +33,19 @@ def labels(*, namespace: str, instance: str, run: str, lease: float) -> dict[str
     }
 
 
-def options(
-    image: str, limits: Limits, slot: int, mount: dict[str, Any], tags: dict[str, str]
+def options(  # noqa: PLR0917  (one call, named by its one caller's variables)
+    image: str,
+    limits: Limits,
+    slot: int,
+    mount: dict[str, Any],
+    tags: dict[str, str],
+    command: str = CONNECTION_FILE,
 ) -> dict[str, Any]:
-    """The body of the engine's `POST /containers/create`."""
+    """The body of the engine's `POST /containers/create`; `command` is the entry point's one argument."""
     uid = uid_of(slot)
     return {
         "Image": image,
-        "Cmd": [CONNECTION_FILE],
+        "Cmd": [command],
         "User": f"{uid}:{uid}",
         "Labels": tags,
         "Hostname": "passerelle",

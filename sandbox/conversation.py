@@ -9,11 +9,15 @@ import logging
 import secrets
 from typing import Protocol
 
+from sandbox.bridge import BridgeRun
+from sandbox.checker import Checker
+from sandbox.checkers import Checkers
 from sandbox.engine import EngineError, ImageMissing
-from sandbox.kernel import KernelFailed
+from sandbox.kernel import Kernel, KernelFailed
 from sandbox.link import Hangup, Link
 from sandbox.messages import (
     Attach,
+    Bridge,
     Close,
     Done,
     Downward,
@@ -38,6 +42,8 @@ from sandbox.sockets import MountMissing
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 120.0
+BRIDGE_WAIT = 20.0
+"""How long a bridged run may wait for its checker and for the reference's kernel."""
 FILES_MOST = 100
 
 # Puts the files of a `Start` into the working directory; the text travels as data.
@@ -54,6 +60,7 @@ class Services(Protocol):
     """What a conversation needs of the service."""
 
     pool: Pool
+    checkers: Checkers
     sessions: Sessions
 
     async def gate(self, seconds: float) -> Refused | None:
@@ -125,6 +132,8 @@ class Conversation:
                 return await self._open(message)
             case Execute() if self._session is not None:
                 await self._execute(self._session, message)
+            case Bridge() if self._session is not None:
+                await self._bridge(self._session, message)
             case InputReply(text) if self._session is not None:
                 if self._session.run is not None:
                     await self._session.run.answer_input(text)
@@ -218,7 +227,45 @@ class Conversation:
         session.run = Run(session.kernel, message, self._link.send)
         self._run_task = asyncio.create_task(self._carry_out(session, session.run))
 
-    async def _carry_out(self, session: LiveSession, run: Run) -> None:
+    async def _bridge(self, session: LiveSession, message: Bridge) -> None:
+        if session.run is not None or session.live:
+            await self._link.send(Refused("busy", "this session cannot be bridged now"))
+            return
+        self._run_task = asyncio.create_task(self._run_suite(session, message))
+
+    async def _run_suite(self, session: LiveSession, message: Bridge) -> None:
+        """Take a checker, and a kernel for the reference where one is asked for; give both back."""
+        checkers, pool = self._services.checkers, self._services.pool
+        checker: Checker | None = None
+        reference: Kernel | None = None
+        ended_well = False
+        try:
+            checker = await checkers.take(message.checker, BRIDGE_WAIT)
+            if message.reference is not None:
+                reference, _ = await pool.take("python", session.kernel.limits, BRIDGE_WAIT)
+            run = BridgeRun(session.kernel, checker, reference, message, self._link.send)
+            session.run = run
+            await self._carry_out(session, run)
+            ended_well = run.ended_well
+        except PoolBusy as error:
+            await self._say(Refused("busy", str(error)))
+        except (EngineError, MountMissing, KernelFailed, OSError) as error:
+            await self._say(Refused("unhealthy", f"no checker could be started: {error}"))
+        finally:
+            session.touch()
+            if checker is not None:
+                await asyncio.shield(checkers.give_back(checker, ended_well=ended_well))
+            if reference is not None:
+                await asyncio.shield(pool.give_back(reference))
+
+    async def _say(self, message: Downward) -> None:
+        try:
+            await self._link.send(message)
+        except Hangup:
+            self._gone.set()
+
+    async def _carry_out(self, session: LiveSession, run: Run | BridgeRun) -> None:
+        request = run.execute.request if isinstance(run, Run) else run.message.request
         try:
             done = await run.go()
         except (Hangup, asyncio.CancelledError):
@@ -226,7 +273,7 @@ class Conversation:
             return
         except ProtocolError as error:
             session.kernel.usable = False
-            done = Done(run.execute.request, "output_limit", str(error), 0.0, None)
+            done = Done(request, "output_limit", str(error), 0.0, None)
         finally:
             session.touch()
         try:
@@ -235,7 +282,7 @@ class Conversation:
             self._gone.set()
 
     @staticmethod
-    async def _abandon(session: LiveSession, run: Run) -> None:
+    async def _abandon(session: LiveSession, run: Run | BridgeRun) -> None:
         """Nobody listens any more: stop a live session's code and keep its kernel if it answers."""
         if not session.live or not session.kernel.usable:
             session.kernel.usable = False

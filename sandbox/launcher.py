@@ -14,11 +14,18 @@ from typing import Any
 import zmq.asyncio
 
 from sandbox import container
+from sandbox.checker import Checker
 from sandbox.engine import Engine, EngineError
 from sandbox.kernel import Kernel, KernelFailed
 from sandbox.profiles import PROFILES, Limits
 from sandbox.settings import VOLUME, Settings
-from sandbox.sockets import SealBroken, SocketDirectory, ensure_mount, make_directory
+from sandbox.sockets import (
+    SealBroken,
+    SocketDirectory,
+    ensure_mount,
+    make_checker_directory,
+    make_directory,
+)
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +83,8 @@ class Launcher:
         directory = make_directory(self.settings.run_dir, name[-12:], container.uid_of(slot))
         kernel: Kernel | None = None
         try:
-            kernel = await self._start(profile, limits, slot, name, image, directory)
+            identity, epoch = await self._start(limits, slot, name, image, directory)
+            kernel = Kernel(self.engine, identity, directory, slot, PROFILES[profile], limits, image, epoch)
             await kernel.become_ready(self.context, READY_SECONDS)
         except BaseException as error:
             # Whatever stopped us (also a cancelled task): the container must not outlive it.
@@ -86,9 +94,39 @@ class Launcher:
             raise
         return kernel
 
-    async def _start(  # noqa: PLR0917  # one call, named by its one caller's variables
-        self, profile: str, limits: Limits, slot: int, name: str, image: str, directory: SocketDirectory
-    ) -> Kernel:
+    async def launch_checker(self, limits: Limits) -> Checker:
+        """A checker that waits at its sealed socket. KernelFailed or EngineError; nothing is left then."""
+        if not self.host_dir:
+            await self.prepare()
+        image = await self.image_id()
+        slot = self._take_slot()
+        name = f"passerelle-{self.settings.namespace}-{secrets.token_hex(6)}"
+        self.active.add(name[-12:])
+        directory = make_checker_directory(self.settings.run_dir, name[-12:], container.uid_of(slot))
+        checker: Checker | None = None
+        try:
+            identity, epoch = await self._start(
+                limits, slot, name, image, directory, command=container.CHECKER_COMMAND
+            )
+            checker = Checker(self.engine, identity, directory, slot, epoch)
+            await checker.become_ready(READY_SECONDS)
+        except BaseException as error:
+            await self._clear_up(checker, directory, slot)
+            if isinstance(error, SealBroken):
+                raise KernelFailed(str(error)) from error
+            raise
+        return checker
+
+    async def _start(  # noqa: PLR0917  # one call, named by its callers' variables
+        self,
+        limits: Limits,
+        slot: int,
+        name: str,
+        image: str,
+        directory: SocketDirectory,
+        command: str = container.CONNECTION_FILE,
+    ) -> tuple[str, int]:
+        """Start a container: its id, and the engine's epoch it belongs to."""
         tags = container.labels(
             namespace=self.settings.namespace,
             instance=self.instance,
@@ -97,14 +135,13 @@ class Launcher:
         )
         in_volume = self.settings.run_dir_host.startswith(VOLUME)
         mount = container.mount_of(self.host_dir, directory.path.name, in_volume=in_volume)
-        config = container.options(image, limits, slot, mount, tags)
+        config = container.options(image, limits, slot, mount, tags, command)
         if self.alter is not None:
             self.alter(config)
         epoch = self.engine.epoch
-        identity = await self.engine.start(config, name)
-        return Kernel(self.engine, identity, directory, slot, PROFILES[profile], limits, image, epoch)
+        return await self.engine.start(config, name), epoch
 
-    async def _clear_up(self, kernel: Kernel | None, directory: SocketDirectory, slot: int) -> None:
+    async def _clear_up(self, kernel: Kernel | Checker | None, directory: SocketDirectory, slot: int) -> None:
         if kernel is not None:
             with contextlib.suppress(EngineError):
                 await asyncio.shield(kernel.close())
@@ -112,8 +149,8 @@ class Launcher:
         self.active.discard(directory.path.name)
         self._slots.discard(slot)
 
-    async def discard(self, kernel: Kernel) -> None:
-        """Destroy a kernel and free its slot."""
+    async def discard(self, kernel: Kernel | Checker) -> None:
+        """Destroy a kernel or checker and free its slot."""
         try:
             await kernel.close()
         except EngineError as error:

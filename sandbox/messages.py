@@ -82,6 +82,24 @@ class Execute:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """Run an author's suite against what is on this session's kernel. Answers are the checker's reports.
+
+    `suite` is the checker's job as JSON text, passed on unread; `checker` names it, so that a warm checker can
+    be used again. `code` is run on the kernel and must serve the bridge; `reference`, where there is one, on a
+    second kernel.
+    """
+
+    request: str
+    channel: str
+    checker: str
+    suite: str
+    code: str
+    reference: str | None = None
+    time_limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InputReply:
     """Answer the kernel's open `InputRequest`."""
 
@@ -197,7 +215,7 @@ class HealthReport:
     detail: str = ""
 
 
-Upward = Hello | Start | Attach | Execute | InputReply | Interrupt | Close | Health
+Upward = Hello | Start | Attach | Execute | Bridge | InputReply | Interrupt | Close | Health
 Downward = (
     Started | Refused | Stream | Display | Result | KernelError | Answer | InputRequest | Done | HealthReport
 )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.checkers import Checkers
 from sandbox.conversation import Conversation
 from sandbox.doctor import DoctorReport, run_doctor
 from sandbox.engine import Engine, EngineError
@@ -46,6 +47,7 @@ class Service:
         self.engine = Engine(settings.docker_host)
         self.launcher = Launcher(settings, self.engine)
         self.pool = Pool(self.launcher, Admission(settings.memory_mb * MIB), settings.pool_max)
+        self.checkers = Checkers(self.launcher, self.pool.admission)
         self.sessions = Sessions(self.pool)
         self.report: DoctorReport | None = None
         self.trouble = ""
@@ -76,6 +78,7 @@ class Service:
 
     async def _leave_nothing(self) -> None:
         await self.sessions.end_all()
+        await self.checkers.close()
         await self.pool.close()
         with contextlib.suppress(EngineError):
             await self.engine.call(lambda _: reap(self.engine, self.settings, None, set()))
@@ -174,7 +177,7 @@ class Service:
                 if self.report is not None:
                     self._verdict.set()
             healthy = self.report is not None and self.report.ok
-            self.pool.open = healthy
+            self.pool.open = self.checkers.open = healthy
             await asyncio.sleep(IDLE_CHECK_SECONDS if healthy else _RETRY_SECONDS)
 
     async def _diagnose(self) -> DoctorReport | None:
@@ -204,14 +207,15 @@ class Service:
             log.warning("Removed %d containers that were left behind.", removed)
 
     async def _keep_house(self) -> None:
-        tending = asyncio.create_task(self.pool.tend())
+        tending = [asyncio.create_task(tend()) for tend in (self.pool.tend, self.checkers.tend)]
         try:
             while True:
                 await asyncio.sleep(PERIOD_SECONDS)
                 with contextlib.suppress(EngineError):
                     await self._reap()
         finally:
-            tending.cancel()
+            for task in tending:
+                task.cancel()
 
     async def _end_idle(self) -> None:
         while True:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
+from sandbox.bridge import BridgeRun
 from sandbox.kernel import Kernel
 from sandbox.pool import Pool
 from sandbox.run import Run
@@ -20,7 +21,7 @@ class LiveSession:
     warm: bool
     live: bool
     used: float = field(default_factory=time.monotonic)
-    run: Run | None = None
+    run: Run | BridgeRun | None = None
 
     @property
     def idle_for(self) -> float:

@@ -1,7 +1,7 @@
 """The sealed socket directory: where host and container meet, and the only place a student could reach out.
 
 The tmpfs below it follows no symlinks. A run's directory can be written by the container's group only until
-the five sockets stand; each is checked to be a socket and nothing else, then the directory is closed (0510),
+its sockets stand; each is checked to be a socket and nothing else, then the directory is closed (0510),
 and only then is student code sent. A link or file put in a socket's place would get the host's messages.
 """
 
@@ -20,6 +20,8 @@ from pathlib import Path
 from sandbox.container import MOUNT_POINT
 
 PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
+BRIDGE_SOCKET = "k-6"
+"""Where a container is called when an author's tests are run against what is in another one."""
 MOUNT_FLAGS = "nosymfollow,nosuid,nodev,noexec"
 _SIZE, _INODES = "16m", "8192"
 _SOURCE = "passerelle"
@@ -34,29 +36,35 @@ class MountMissing(Exception):
     """The run directory is not a tmpfs that refuses symlinks, and could not be made one."""
 
 
+KERNEL_SOCKETS = frozenset({*(f"k-{port}" for port in PORTS.values()), BRIDGE_SOCKET})
+CHECKER_SOCKETS = frozenset({BRIDGE_SOCKET})
+_CONNECTION_FILE = "kernel.json"
+
+
 @dataclass(frozen=True, slots=True)
 class SocketDirectory:
-    """One run's directory and the kernel's key."""
+    """One run's directory, the kernel's key ("" for a checker), and the sockets that must stand in it."""
 
     path: Path
     key: str
+    sockets: frozenset[str] = KERNEL_SOCKETS
 
     def address(self, name: str) -> str:
         """The ipc address of "shell", "iopub", "stdin", "control" or "hb" on this side."""
         return f"ipc://{self.path}/k-{PORTS[name + '_port']}"
 
     def standing(self) -> bool:
-        """Whether all five sockets are there."""
-        return all(self.path.joinpath(f"k-{port}").exists() for port in PORTS.values())
+        """Whether all sockets are there."""
+        return all(self.path.joinpath(name).exists() for name in self.sockets)
 
     def seal(self) -> None:
         """Check and close the directory. Raises SealBroken; then the container must not be used."""
-        wanted = {f"k-{port}" for port in PORTS.values()}
+        files = {_CONNECTION_FILE} if self.key else set()
         self.path.chmod(_CLOSED)
         found = {entry.name: entry.stat(follow_symlinks=False) for entry in os.scandir(self.path)}
-        if found.keys() != wanted | {"kernel.json"}:
+        if found.keys() != self.sockets | files:
             raise SealBroken(f"unexpected names: {sorted(found)[:8]}")
-        for name in wanted:
+        for name in self.sockets:
             if not stat.S_ISSOCK(found[name].st_mode):
                 raise SealBroken(f"{name} is not a socket")
 
@@ -81,13 +89,22 @@ def make_directory(run_dir: Path, name: str, group: int, key: str | None = None)
     path = run_dir / name
     path.mkdir(mode=0o700)
     directory = SocketDirectory(path, key or secrets.token_hex(16))
-    file = path / "kernel.json"
+    file = path / _CONNECTION_FILE
     file.write_text(json.dumps(connection_info(f"{MOUNT_POINT}/k", directory.key)))
     file.chmod(0o440)
     os.chown(file, -1, group)
     os.chown(path, -1, group)
     path.chmod(0o770)
     return directory
+
+
+def make_checker_directory(run_dir: Path, name: str, group: int) -> SocketDirectory:
+    """The same for a checker: it has no connection file and one socket."""
+    path = run_dir / name
+    path.mkdir(mode=0o700)
+    os.chown(path, -1, group)
+    path.chmod(0o770)
+    return SocketDirectory(path, "", CHECKER_SOCKETS)
 
 
 def ensure_mount(run_dir: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from bridge_link import Link
-from bridge_names import BINARY, BY_TYPE, COMPARE, UNARY, operators_of
+from bridge_names import BINARY, BY_TYPE, COMPARE, UNARY, operators_of, special
 from bridge_values import CrossingError, Form
 
 OPEN_NAMES = frozenset({"__name__", "__doc__", "__qualname__", "__module__"})
@@ -84,7 +84,7 @@ def _op(link: Link, name: Form, target: Form, others: Form) -> Any:
         return known(value, *operands)
     if name not in BY_TYPE or name in _WAITING:
         raise AttributeError(name)
-    return getattr(type(value), name)(value, *operands)
+    return special(value, name)(*operands)
 
 
 def _isinstance(link: Link, target: Form, value: Form) -> bool:

@@ -121,6 +121,16 @@ def operators_of(kind: type) -> list[str]:
     return [name for name, value in found.items() if value is not None]
 
 
+def special(value: Any, name: str) -> Callable[..., Any]:
+    """A method as Python itself looks special ones up: on the type, then bound. AttributeError when absent."""
+    for base in type(value).__mro__:
+        if name in vars(base):
+            found = vars(base)[name]
+            bind = getattr(type(found), "__get__", None)
+            return found if bind is None else bind(found, value, type(value))  # type: ignore[no-any-return]
+    raise AttributeError(name)
+
+
 def payload_base(kind: type) -> type | None:
     """The built-in class of values that a class extends, if any."""
     return next((base for base in PAYLOADS if issubclass(kind, base)), None)

@@ -41,6 +41,7 @@ from bridge_names import (
     operators_of,
     payload,
     payload_base,
+    special,
 )
 from bridge_values import CrossingError, Form
 from bridge_wire import PEER, Wire, WireError
@@ -300,7 +301,7 @@ class StudentLink(Link):
             return known(value, *others)
         if name not in BY_TYPE:
             raise AttributeError(name)
-        result = getattr(type(value), name)(value, *others)
+        result = special(value, name)(*others)
         return _awaited(result) if inspect.isawaitable(result) and name.startswith("__a") else result
 
     def _payload(self, target: Form) -> Any:

@@ -1,6 +1,7 @@
 """First process of a student's container: locks itself in further, then becomes a trimmed Jupyter kernel.
 
-Called as `entrypoint.py CONNECTION_FILE`. Start-up time is a budget, so what a kernel here never needs (the
+Called as `entrypoint.py CONNECTION_FILE`, or `entrypoint.py --checker` for a container that runs an author's
+tests and never a student's code. Start-up time is a budget, so what a kernel here never needs (the
 terminal, jedi, debugpy, the Jupyter client, history, profiles, configuration files) is not imported.
 """
 
@@ -25,6 +26,7 @@ import seccomp  # noqa: E402
 seccomp.install()
 os.umask(0o077)
 FLUSH_CHARACTERS = 32 * 1024
+BRIDGE_SOCKET = "/run/kernel/k-6"
 HOME = "/tmp/home"  # noqa: S108  (the container's own tmpfs)
 os.makedirs(HOME, exist_ok=True)  # noqa: PTH103  (pathlib is not loaded yet, and starting is a budget)
 os.chdir(HOME)
@@ -48,6 +50,16 @@ def _leave_out() -> None:
     sys.modules["jupyter_client"] = client
 
 
+if sys.argv[1] == "--checker":
+    import bridge_tests
+
+    gc.enable()
+    bridge_tests.main(BRIDGE_SOCKET)
+    sys.exit()
+
+import bridge_wire  # noqa: E402
+
+bridge_wire.listen(BRIDGE_SOCKET)
 _leave_out()
 
 import passerelle_harness  # noqa: E402, F401  (preloaded: a warm kernel answers checks at once)

@@ -23,6 +23,7 @@ A check is {"index": int, "kind": "call"|"program"|"variable"|"script", ...}; se
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import builtins
 import io
@@ -130,7 +131,16 @@ class _Input:
 
 def serve(packed: str) -> None:
     """Do one request and publish its answers."""
-    request = json.loads(zlib.decompress(base64.b64decode(packed)).decode("utf-8", "surrogatepass"))
+    # The kernel runs this inside its event loop; the student's program must be able to run its own.
+    loop = asyncio.events._get_running_loop()
+    asyncio.events._set_running_loop(None)
+    try:
+        _serve(json.loads(zlib.decompress(base64.b64decode(packed)).decode("utf-8", "surrogatepass")))
+    finally:
+        asyncio.events._set_running_loop(loop)
+
+
+def _serve(request: Json) -> None:
     channel = request["channel"]
     if request["op"] == "load":
         _publish(channel, {"load": _load(request["files"], request["main"], request["run"])})
