@@ -15,6 +15,7 @@ from lms.catalog.literals import LiteralError, names_in, parse_call, parse_liter
 from lms.catalog.markdown import BIDI_CONTROLS, ROLES, Document, leaves, line_of, role_target
 from lms.catalog.model import Exercise, Fault
 from lms.catalog.parse import CourseSource, ExerciseSource, read_course
+from lms.catalog.suite import suite_faults
 from lms.catalog.tomlfile import KeyPath, TomlFile
 
 _HTML = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
@@ -40,9 +41,13 @@ def exercise_faults(source: ExerciseSource) -> Iterator[Fault]:
     if exercise is None:
         return
     toml = source.toml
-    yield from _check_faults(toml, exercise)
+    if exercise.suite is None:
+        yield from _check_faults(toml, exercise)
     yield from _mistake_faults(toml, exercise)
     folder = source.toml.path.removesuffix("exercise.toml")
+    yield from suite_faults(exercise, folder)
+    for name, text in exercise.suite.files.items() if exercise.suite is not None else ():
+        yield from bidi_faults(text, f"{folder}tests/{name}")
     programs = {"starter": exercise.starter, "solution": exercise.solution}
     programs |= {f"wrong/{sample}": files for sample, files in exercise.wrong.items()}
     for name, files in programs.items():
@@ -117,8 +122,8 @@ def _mistake_faults(toml: TomlFile, exercise: Exercise) -> Iterator[Fault]:
                 (*path, "sample"), "This sample has two mistakes.", "Keep one entry for each sample."
             )
         told.add(mistake.sample)
-        if mistake.check is not None and mistake.check > len(exercise.checks):
-            cure = f"Count from 1 to {len(exercise.checks)}."
+        if mistake.check is not None and mistake.check > exercise.test_count:
+            cure = f"Count from 1 to {exercise.test_count}."
             yield toml.fault((*path, "check"), f"There is no check {mistake.check}.", cure)
         if mistake.rule is not None and mistake.rule not in rules:
             cure = "Name one that stands in [rules]."

@@ -123,6 +123,38 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class SuiteTest:
+    """One test of a suite as the solution's run recorded it."""
+
+    id: str  # pytest's: "test_solution.py::TestDouble::test_zero[0]"
+    name: str
+    hidden: bool
+    points: int
+    hint: str | None
+    outcome: Literal["passed", "xfailed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Ordinary unittest and pytest files, and what a run of the solution recorded of them (suite.lock)."""
+
+    files: Mapping[str, str]  # by path in tests/
+    data: tuple[str, ...]  # those of them that the student's program may read
+    hidden: tuple[str, ...]  # patterns of test ids
+    reference: bool
+    tests: tuple[SuiteTest, ...] = ()  # in running order: visible ones first
+    surface: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Operators told plain values of the tests', by class, that the solution's objects were asked for."""
+    recorded_of: str = ""
+    """What the record belongs to: see `lms.catalog.suite.suite_hash`."""
+
+    @property
+    def shown(self) -> tuple[SuiteTest, ...]:
+        """The tests that students see as such: all but those that skip themselves."""
+        return tuple(test for test in self.tests if test.outcome != "skipped")
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise; `key` is "<course>/<lesson>/<slug>" and `version` the SHA-256 of its content."""
 
@@ -140,6 +172,12 @@ class Exercise:
     statement: str
     version: str
     place: Place
+    suite: Suite | None = None  # instead of checks
+
+    @property
+    def test_count(self) -> int:
+        """How many tests a student sees."""
+        return len(self.checks) if self.suite is None else len(self.suite.shown)
 
     @property
     def visible_checks(self) -> tuple[Check, ...]:

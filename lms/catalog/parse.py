@@ -25,9 +25,11 @@ from lms.catalog.model import (
     Rules,
     Skill,
     Step,
+    Suite,
     Term,
 )
 from lms.catalog.snapshot import content_hash, with_version
+from lms.catalog.suite import LOCK, RECORD_CURE, LockError, read_tests, suite_of
 from lms.catalog.tomlfile import TomlFile, read_toml
 
 DEFAULT_FILES = ("solution.py",)
@@ -44,6 +46,8 @@ _EXERCISE_FILES = {
     "starter",
     "solution",
     "wrong",
+    "tests",
+    LOCK,
 }
 
 
@@ -230,6 +234,8 @@ class _Reader:
         starter = self._program(folder, "starter", files)
         solution = self._program(folder, "solution", files)
         usable = len(self.faults) == before
+        suite = self._suite(folder, toml) if usable else None
+        usable = len(self.faults) == before
         statement = self._statement(relative)
         wrong = dict(self._wrong(folder, files))
         self._check_names(folder, toml)
@@ -246,15 +252,44 @@ class _Reader:
                     starter=starter,
                     solution=solution,
                     wrong=wrong,
-                    checks=tuple(_check(index, check) for index, check in enumerate(values["checks"])),
+                    checks=tuple(
+                        _check(index, check) for index, check in enumerate(values.get("checks", []))
+                    ),
                     rules=_rules(values.get("rules", {})),
                     mistakes=tuple(Mistake(**mistake) for mistake in values.get("mistakes", [])),
                     statement=statement.source,
                     version="",
                     place=Place(toml.path, 1),
+                    suite=suite,
                 )
             )
         return ExerciseSource(folder.name, toml, statement, exercise)
+
+    def _suite(self, folder: Path, toml: TomlFile) -> Suite | None:
+        """The suite of an exercise with a folder `tests/`; it has either that or checks."""
+        has_tests = (folder / "tests").is_dir()
+        if has_tests == ("checks" in toml.values):
+            message = "An exercise has checks or a folder tests/."
+            self.faults.append(toml.fault(("checks",), message, "Keep one of the two."))
+            return None
+        if not has_tests:
+            if "suite" in toml.values:
+                self.faults.append(toml.fault(("suite",), "There is no folder tests/.", "Write the tests."))
+            return None
+        relative = folder.relative_to(self.root).as_posix()
+        lock = folder / LOCK
+        try:
+            files = read_tests(folder / "tests")
+            text = lock.read_text(encoding="utf-8") if lock.is_file() else None
+        except (ValueError, OSError) as error:
+            self._fault(f"{relative}/tests", 1, str(error), "Keep only text files that the tests need.")
+            return None
+        table = toml.values.get("suite", {})
+        try:
+            return suite_of(files, table, text)
+        except LockError as error:
+            self._fault(f"{relative}/{LOCK}", 1, f"This is no record of tests: {error}.", RECORD_CURE)
+            return suite_of(files, table, None)
 
     def _statement(self, relative: str) -> Document:
         path = f"{relative}/statement.md"

@@ -265,7 +265,9 @@ def _part(lesson: Lesson, kind: str, directive: Directive, renderer: Renderer) -
 def _render_exercise(exercise: Exercise, renderer: Renderer) -> RenderedExercise:
     title = renderer.translate(exercise.title)
     statement = renderer.blocks(exercise.statement)
-    checks = tuple(renderer.inline(check.name) for check in exercise.checks)
+    names = [check.name for check in exercise.checks]
+    names += [test.name for test in exercise.suite.shown] if exercise.suite is not None else []
+    checks = tuple(renderer.inline(name) for name in names)
     tally = renderer.tally
     return RenderedExercise(
         title, statement, checks, renderer.terms(), tally.percent, tally.draft, tally.stale

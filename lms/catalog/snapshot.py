@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from lms.catalog.model import Check, Exercise, Mistake, Place, Rules, Step
+from lms.catalog.model import Check, Exercise, Mistake, Place, Rules, Step, Suite, SuiteTest
 
 SNAPSHOT_FORMAT = 1
 
@@ -23,6 +23,8 @@ def exercise_to_json(exercise: Exercise) -> dict[str, Any]:
     """A snapshot from which `exercise_from_json` makes the same exercise again."""
     content = asdict(exercise)
     del content["place"]
+    if exercise.suite is None:
+        del content["suite"]  # as it was before there were suites
     # Through JSON once, so that a snapshot just made equals the same snapshot read back from a table.
     snapshot: dict[str, Any] = json.loads(json.dumps({"format": SNAPSHOT_FORMAT, **content}))
     return snapshot
@@ -49,6 +51,7 @@ def exercise_from_json(snapshot: Mapping[str, Any]) -> Exercise:
         statement=snapshot["statement"],
         version=snapshot["version"],
         place=Place("", 1),
+        suite=_suite_from_json(snapshot.get("suite")),
     )
 
 
@@ -57,6 +60,20 @@ def with_version(exercise: Exercise) -> Exercise:
     content = exercise_to_json(exercise)
     del content["version"]
     return replace(exercise, version=content_hash(content))
+
+
+def _suite_from_json(suite: Mapping[str, Any] | None) -> Suite | None:
+    if suite is None:
+        return None
+    return Suite(
+        files=suite["files"],
+        data=tuple(suite["data"]),
+        hidden=tuple(suite["hidden"]),
+        reference=suite["reference"],
+        tests=tuple(SuiteTest(**test) for test in suite["tests"]),
+        surface={name: tuple(operators) for name, operators in suite["surface"].items()},
+        recorded_of=suite["recorded_of"],
+    )
 
 
 def _check_from_json(check: Mapping[str, Any]) -> Check:

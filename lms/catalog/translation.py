@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from lms.catalog.markdown import inline_tokens, line_of, without_task
 from lms.catalog.model import Place, State, Translated
 from lms.catalog.parse import CourseSource, ExerciseSource
+from lms.catalog.suite import LOCK
 from lms.catalog.tomlfile import TomlFile
 
 CLOSE = 0.6  # how alike two blocks must be for one to be taken as a changed form of the other
@@ -116,6 +117,13 @@ def units_of_exercise(source: ExerciseSource) -> Iterator[Unit]:
         for index, row in enumerate(rows if isinstance(rows, list) else []):
             if isinstance(row, dict):
                 yield from _toml_units(toml, keys, (table, index), row)
+    suite = source.exercise.suite if source.exercise is not None else None
+    for test in suite.shown if suite is not None else ():
+        place = Place(toml.path.replace("exercise.toml", LOCK), 1)
+        if " " in test.name:  # a sentence of the author's, not the function's own name
+            yield Unit(test.name, place)
+        if test.hint:
+            yield Unit(test.hint, place)
 
 
 def units_of_course(source: CourseSource) -> Iterator[Unit]:

@@ -65,7 +65,7 @@ class Found:
 def read_loaded(payload: object) -> Loaded:
     """The answer to "load"."""
     data = _object(_object(payload, {"load"})["load"], {"error", "printed", "overflow"})
-    return Loaded(_raised(data["error"]), _printed(data["printed"]), _bool(data["overflow"]))
+    return Loaded(read_raised(data["error"]), _printed(data["printed"]), _bool(data["overflow"]))
 
 
 def read_found(payload: object) -> Found:
@@ -100,7 +100,7 @@ def _observed(item: object) -> Observed:
         raise BadAnswer("unreadable value") from error
     return Observed(
         value=value if data["value"] is not None else NO_VALUE,
-        error=_raised(data["error"]),
+        error=read_raised(data["error"]),
         problem=str(problem) if problem is not None else None,
         name=_text(data["name"], 200),
         printed=_printed(data["printed"]),
@@ -118,7 +118,8 @@ class _NoValue:
 NO_VALUE = _NoValue()
 
 
-def _raised(item: object) -> Raised | None:
+def read_raised(item: object) -> Raised | None:
+    """The harness's description of an exception, or None where it gives none."""
     if item is None:
         return None
     data = _object(item, {"class", "mro", "message", "line", "file", "text", "traceback"})

@@ -101,10 +101,16 @@ def _files(exercise: Exercise, paths: tuple[Path, ...]) -> dict[str, str]:
     """The files by the exercise's names; one file for an exercise of one file may have any name."""
     if len(paths) == 1 and len(exercise.files) == 1:
         return {exercise.files[0]: _text(paths[0])}
-    taken = {path.name: _text(path) for path in paths}
+    taken = {_name_in(exercise, path): _text(path) for path in paths}
     if unknown := sorted(taken.keys() - set(exercise.files)):
         raise BadRequestError(f"{unknown[0]} is not a file of this exercise: {', '.join(exercise.files)}.")
     return taken
+
+
+def _name_in(exercise: Exercise, path: Path) -> str:
+    """The exercise's own name for a file: of those in folders, the one whose path the file's ends with."""
+    own = [name for name in exercise.files if f"/{path.as_posix()}".endswith(f"/{name}")]
+    return max(own, key=len) if own else path.name
 
 
 def _text(path: Path) -> str:
@@ -123,7 +129,9 @@ def _print_test(test: TestResult) -> None:
         return
     if test.message is not None:
         click.echo(f"    {sentence(test.message)}")
-    for label, text in (("expected", test.expected), ("got", test.got), ("hint", test.hint)):
+    for label, text in (
+        ("expected", test.expected), ("got", test.got), ("test says", test.detail), ("hint", test.hint),
+    ):  # fmt: skip
         if text is not None:
             click.echo(f"    {label}: {_indented(text)}")
 
@@ -142,7 +150,9 @@ def _print_verdict(verdict: Verdict) -> None:
         click.echo(f"Hint: {hint}")
     passed = sum(test.outcome is Outcome.PASSED for test in verdict.tests)
     words = OUTCOME_WORDS[verdict.outcome]
-    click.echo(f"{words}: {passed} of {len(verdict.tests)} tests, {verdict.duration_ms} ms")
+    earned, possible = verdict.points
+    points = f", {earned} of {possible} points" if possible != len(verdict.tests) else ""
+    click.echo(f"{words}: {passed} of {len(verdict.tests)} tests{points}, {verdict.duration_ms} ms")
 
 
 def _indented(text: str) -> str:

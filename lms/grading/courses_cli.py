@@ -20,7 +20,9 @@ from lms.catalog.cli import (
     status_command,
 )
 from lms.catalog.model import Course, Fault
+from lms.catalog.parse import read_exercise
 from lms.grading.dynamic import check_exercise
+from lms.grading.record import NotRecorded, record_suite, write_lock
 from lms.grading.service import NoSandboxError, sandbox_client
 from sandbox.client import SandboxClient
 
@@ -63,6 +65,48 @@ def check_command(courses: tuple[Path, ...], *, run: bool, repeat: int) -> None:
     if number:
         raise click.ClickException(f"Faults found: {number}.")
     click.echo("No faults.")
+
+
+@courses.command("record")
+@COURSES
+def record_command(courses: tuple[Path, ...]) -> None:
+    """Run the solutions against their ordinary tests and write each suite.lock.
+
+    COURSE is a course folder or one exercise folder; without one, every folder in courses/ is recorded.
+    """
+    failed = 0
+    try:
+        with sandbox_client() as client:
+            for folder in _suite_folders(courses):
+                failed += not _record(folder, client)
+    except NoSandboxError as error:
+        raise click.ClickException(str(error)) from error
+    if failed:
+        raise click.ClickException(f"Not recorded: {failed}.")
+
+
+def _suite_folders(given: tuple[Path, ...]) -> Iterator[Path]:
+    """Every exercise folder with tests, in the courses or exercises that were named."""
+    for folder in course_folders(given):
+        if (folder / "exercise.toml").is_file():
+            yield folder
+        else:
+            yield from sorted(tests.parent for tests in folder.glob("*/*/tests") if tests.is_dir())
+
+
+def _record(folder: Path, client: SandboxClient) -> bool:
+    exercise, faults = read_exercise(folder)
+    if exercise is None:
+        print_faults(folder, faults)
+        return False
+    try:
+        suite = record_suite(exercise, client)
+    except NotRecorded as error:
+        click.echo(f"{exercise.key}: {error}", err=True)
+        return False
+    changed = write_lock(exercise, suite, folder)
+    click.echo(f"{exercise.key}: {len(suite.tests)} tests, " + ("written." if changed else "unchanged."))
+    return True
 
 
 def _running_faults(folder: Path, client: SandboxClient, repeat: int) -> Iterator[Fault]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lms.catalog.model import Course, Exercise, Fault
+from lms.catalog.model import Course, Exercise, Fault, Suite
+from lms.catalog.suite import RECORD_CURE
 from lms.grading.messages import sentence
 from lms.grading.outcome import Outcome
+from lms.grading.record import NotRecorded, record_suite
 from lms.grading.runner import grade
 from lms.grading.verdict import Verdict
 from sandbox.client import SandboxClient
@@ -20,11 +22,27 @@ def dynamic_check(course: Course, client: SandboxClient, *, repeat: int = 1) -> 
 
 def check_exercise(exercise: Exercise, client: SandboxClient, *, repeat: int = 1) -> Iterator[Fault]:
     """The faults of one exercise."""
+    if exercise.suite is not None and (fault := _check_record(exercise, exercise.suite, client)) is not None:
+        yield fault
+        return
     yield from _check_files(exercise, "solution", exercise.solution, client, repeat, should_pass=True)
     yield from _check_files(exercise, "starter", exercise.starter, client, repeat, should_pass=False)
     for sample, files in exercise.wrong.items():
         yield from _check_files(exercise, f"wrong/{sample}", files, client, repeat, should_pass=False)
         yield from _check_hint(exercise, sample, files, client)
+
+
+def _check_record(exercise: Exercise, suite: Suite, client: SandboxClient) -> Fault | None:
+    """What a fresh run of the solution says that suite.lock does not."""
+    try:
+        fresh = record_suite(exercise, client)
+    except NotRecorded as error:
+        return _fault(
+            exercise, f"The tests cannot be recorded: {error}", "Then run `passerelle courses record`."
+        )
+    if (fresh.tests, dict(fresh.surface)) != (suite.tests, dict(suite.surface)):
+        return _fault(exercise, "The tests run otherwise than they were recorded.", RECORD_CURE)
+    return None
 
 
 def _check_files(
@@ -71,7 +89,11 @@ def _check_hint(
 
 
 def _summary(verdict: Verdict) -> tuple[object, ...]:
-    return (verdict.outcome, verdict.hints, tuple((test.outcome, test.got) for test in verdict.tests))
+    return (
+        verdict.outcome,
+        verdict.hints,
+        tuple((test.outcome, test.got, test.detail) for test in verdict.tests),
+    )
 
 
 def _reason(verdicts: list[Verdict]) -> str:
@@ -83,6 +105,8 @@ def _reason(verdicts: list[Verdict]) -> str:
         return f"{verdict.outcome}: {broken.wanted} {broken.construct}."
     for test in verdict.tests:
         if test.outcome is not Outcome.PASSED:
+            if test.detail is not None:
+                return f"{test.outcome} in test {test.index + 1} ({test.name}). {test.detail}"
             got = f" Expected {test.expected}, got {test.got}." if test.expected is not None else ""
             return f"{test.outcome} in check {test.index + 1} ({test.name}).{got}"
     return f"{verdict.outcome}."

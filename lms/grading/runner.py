@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lms.catalog.literals import LiteralError
-from lms.catalog.model import Check, Exercise, Rules
+from lms.catalog.model import Check, Exercise, Rules, Suite
 from lms.grading.answers import (
     BadAnswer,
     Found,
@@ -29,6 +29,7 @@ from lms.grading.messages import message
 from lms.grading.outcome import Outcome
 from lms.grading.phase import Given, OurFaultError, Phase
 from lms.grading.slips import find_slips
+from lms.grading.suite import SuiteJudge, SuiteRun, end_of, missing_import, not_reported, run_suite
 from lms.grading.verdict import Message, RuleBreak, Slip, TestResult, Verdict
 from lms.grading.wire import checks_request, load_request, rules_request
 from sandbox.client import SandboxBusy, SandboxClient, SandboxError, SandboxUnavailable, Session
@@ -97,7 +98,9 @@ def _grade(run: _Run, client: SandboxClient) -> None:
             found = _find_constructs(run, session)
             _load(run, session)
             run.rules = _broken_rules(run.exercise.rules, found, loads=run.stopped is None)
-            if run.stopped is None:
+            if run.stopped is None and run.exercise.suite is not None:
+                _run_tests(run, run.exercise.suite, session)
+            elif run.stopped is None:
                 visible = [check for check in run.exercise.checks if not check.hidden]
                 hidden = [check for check in run.exercise.checks if check.hidden]
                 if _run_checks(run, session, visible):
@@ -105,6 +108,9 @@ def _grade(run: _Run, client: SandboxClient) -> None:
     for check in run.exercise.checks:
         if check.index not in run.results:
             run.record(_not_run(check))
+    for index, test in enumerate(run.exercise.suite.shown if run.exercise.suite is not None else ()):
+        if index not in run.results:
+            run.record(not_reported(index, test))
 
 
 def _refusal(exercise: Exercise, files: Mapping[str, str]) -> Message | None:
@@ -179,6 +185,58 @@ def _load_message(loaded: Loaded) -> Message:
     if error.class_name == "EOFError":
         return message("input_at_load")
     return message("load_failed", error=error.class_name)
+
+
+def _run_tests(run: _Run, suite: Suite, session: Session) -> None:
+    """Run an author's ordinary tests against the hand-in (see `lms.grading.suite`)."""
+    if not suite.tests:
+        raise LiteralError("the tests have not been recorded")
+    judge_of, seen = SuiteJudge(suite), 0
+    last = None
+    for last in run_suite(run.exercise, suite, run.files, session):
+        for reported in last.reports[seen:]:
+            decided = judge_of.decide(reported)
+            if decided is not None:
+                run.observed[decided.index] = decided.observed
+                run.record(decided.result)
+        seen = len(last.reports)
+    if last is None:
+        raise OurFaultError("the run said nothing")
+    _end_of_tests(run, suite, judge_of, last)
+
+
+def _end_of_tests(run: _Run, suite: Suite, judge_of: SuiteJudge, last: SuiteRun) -> None:
+    """What the end of the run, or of the collection, says about what is left."""
+    end = end_of(last)
+    left = judge_of.left()
+    if last.load_error is not None and not last.reports:
+        error = last.load_error
+        run.loaded = Loaded(error, "", overflow=False)
+        run.stopped, run.message = Outcome.ERROR, _load_message(run.loaded)
+    elif last.problem == "collection" and (name := missing_import(last.detail)) is not None:
+        run.stopped, run.message = Outcome.FAILED, message("not_defined", name=name)
+    elif end is not None:
+        outcome, said = end
+        index = left[0] if left and not _ended_in(last) else _last_index(suite, last)
+        test = suite.shown[index]
+        ended = TestResult(
+            index, test.name, test.hidden, outcome, message=None if test.hidden else said,
+            hint=test.hint, points=test.points,
+        )  # fmt: skip
+        run.record(ended)
+    elif not judge_of.honest or not judge_of.complete:
+        run.stopped, run.message = Outcome.FAILED, message("no_answer")
+
+
+def _ended_in(last: SuiteRun) -> bool:
+    """Whether the test in which the run ended was reported."""
+    return bool(last.reports) and last.reports[-1].cause in {"gone", "malformed"}
+
+
+def _last_index(suite: Suite, last: SuiteRun) -> int:
+    """The place of the last test reported, or the first place."""
+    places = {test.id: index for index, test in enumerate(suite.shown)}
+    return next((places[report.id] for report in reversed(last.reports) if report.id in places), 0)
 
 
 def _run_checks(run: _Run, session: Session, checks: Sequence[Check]) -> bool:
@@ -259,7 +317,7 @@ def _not_run(check: Check) -> TestResult:
 
 
 def _verdict(run: _Run) -> Verdict:
-    tests = tuple(run.results[check.index] for check in run.exercise.checks)
+    tests = tuple(run.results[index] for index in range(run.exercise.test_count))
     outcome = _overall(run, tests)
     loaded = run.loaded
     error = loaded.error if loaded is not None else None
@@ -290,7 +348,7 @@ def _verdict(run: _Run) -> Verdict:
 
 def _slips(run: _Run) -> tuple[Slip, ...]:
     """Slips of the keyboard in the line of the first error that a student may see."""
-    visible = [check.index for check in run.exercise.checks if not check.hidden]
+    visible = [test.index for test in run.results.values() if not test.hidden]
     errors = [run.loaded.error if run.loaded is not None else None]
     errors += [seen.error for index in visible for seen in run.observed.get(index, ())]
     for error in errors:

@@ -45,6 +45,8 @@ class TestResult:
     hint: str | None = None
     duration_ms: int = 0
     traceback: str | None = None  # plain text, the student's own frames
+    detail: str | None = None  # what an ordinary test says of its failure; code, not translated
+    points: int = 1
 
     __test__ = False  # not a test class, whatever its name says to pytest
 
@@ -81,6 +83,12 @@ class Verdict:
     slips: tuple[Slip, ...] = ()
     image: str = ""
     duration_ms: int = 0
+
+    @property
+    def points(self) -> tuple[int, int]:
+        """Points of the tests that passed, and of all."""
+        earned = sum(test.points for test in self.tests if test.outcome is Outcome.PASSED)
+        return earned, sum(test.points for test in self.tests)
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, object]:

@@ -27,6 +27,11 @@ def checks_request(checks: Sequence[Check]) -> dict[str, object]:
     return {"op": "checks", "checks": [_check(check) for check in checks]}
 
 
+def bridge_request(files: Mapping[str, str], main: str, modules: Sequence[str]) -> dict[str, object]:
+    """Serve the checker with these files until it hangs up."""
+    return {"op": "bridge", "files": dict(files), "main": main, "modules": list(modules)}
+
+
 def code_for(request: Mapping[str, object], channel: str) -> str:
     """The line that has the harness do a request."""
     text = json.dumps({**request, "channel": channel}, ensure_ascii=False)

@@ -168,7 +168,9 @@ def _publish(channel: str, payload: object) -> None:
 def _load(files: dict[str, str], main: str, run: bool) -> dict[str, object]:
     folder = tempfile.mkdtemp(prefix="work-")
     for name, text in files.items():
-        Path(folder, name).write_bytes(text.encode("utf-8", "surrogatepass"))
+        file = Path(folder, name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
     os.chdir(folder)
     sys.dont_write_bytecode = True
     sys.path.insert(0, folder)

@@ -1,0 +1,34 @@
+import cmath
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+
+def half(number):
+    return number // 2 if number % 2 == 0 else number / 2
+
+
+def average(numbers):
+    return sum(numbers) / len(numbers)
+
+
+def is_even(number):
+    return number % 2 == 0
+
+
+def sign(number):
+    return number > 0 if number >= 0 else -1
+
+
+def price(amount, count):
+    return (Decimal(amount) * count).quantize(Decimal("0.01"))
+
+
+def share(part, whole):
+    return Fraction(part, whole)
+
+
+def roots(a, b, c):
+    inside = b * b - 4 * a * c
+    root = math.sqrt(inside) if inside >= 0 else cmath.sqrt(inside)
+    return (-b - root) / (2 * a), (-b + root) / (2 * a)
