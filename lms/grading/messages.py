@@ -35,7 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "not_raised": N_("Your code must raise %(expected)s here, but it raised nothing."),
     "value_too_large": N_("The result is too large."),
     "too_much_output": N_("Your code printed too much."),
-    "test_failed": N_("This test does not hold for your code."),
+    "test_failed": N_("Your code does not pass this test."),
     "no_answer": N_("This test gave no answer."),
     "bad_answer": N_("This test gave an answer that cannot be read."),
     "answered_twice": N_("This test was answered more than once."),

@@ -50,6 +50,8 @@ class ShownTest:
     explanation: str | None = None
     traceback: str | None = None
     hint: Markup | None = None
+    detail: str | None = None
+    points: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class ShownVerdict:
     outcome: str
     words: str
     score: str
+    points: str | None
     message: str | None
     rules: tuple[str, ...]
     slips: tuple[str, ...]
@@ -92,8 +95,9 @@ class Presenter:
         """One test; a hidden one loses everything but its outcome and the author's hint."""
         hint = self.text(result.hint) if result.hint and self._hints else None
         name, words = self.text(result.name), _outcome_words(result.outcome)
+        points = _points(result.points) if result.points != 1 else None
         if result.hidden:
-            return ShownTest(result.index, name, True, result.outcome, words, hint=hint)
+            return ShownTest(result.index, name, True, result.outcome, words, hint=hint, points=points)
         return ShownTest(
             index=result.index,
             name=name,
@@ -109,6 +113,8 @@ class Presenter:
             explanation=_explained(result.traceback),
             traceback=_clean(result.traceback),
             hint=hint,
+            detail=_clean(result.detail),
+            points=points,
         )
 
     def verdict(self, verdict: Verdict) -> ShownVerdict:
@@ -123,6 +129,7 @@ class Presenter:
                 len(verdict.tests),
                 passed=passed,
             ),
+            points=_earned(verdict),
             message=_words(verdict.message),
             rules=tuple(_rule_words(broken) for broken in verdict.rules),
             slips=tuple(slip_sentence(slip, gettext) for slip in verdict.slips),
@@ -153,6 +160,20 @@ class Presenter:
         """The box above the tests."""
         shown = self.verdict(verdict)
         return Markup(render_template("submissions/_verdict.html", verdict=shown))  # noqa: S704  # our template
+
+
+def _points(number: int) -> str:
+    return str(ngettext("%(num)s point", "%(num)s points", number))
+
+
+def _earned(verdict: Verdict) -> str | None:
+    """The points, where they say more than the number of tests."""
+    earned, possible = verdict.points
+    if possible == len(verdict.tests):
+        return None
+    return str(
+        ngettext("%(earned)s of %(num)s point", "%(earned)s of %(num)s points", possible, earned=earned)
+    )
 
 
 def result_fragments(submission: Submission) -> Fragments:

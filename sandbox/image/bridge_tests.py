@@ -31,11 +31,13 @@ from bridge_wire import END, JOB, REFERENCE, REPORT, STUDENT, Wire, WireError
 TESTS = "/tmp/tests"  # noqa: S108  (the container's own tmpfs)
 TEXT_CAP = 4_000
 PRINTED_CAP = 10_000
+# The terminal's reporter stays on, though nobody reads it: without it assertions are not explained.
 _OPTIONS = [
     "--capture=sys", "-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:stepwise",
     "-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:doctest", "-p", "no:setuponly", "-p", "no:setupplan",
-    "-p", "no:terminal", "--strict-markers",
+    "--strict-markers",
 ]  # fmt: skip
+_ADVICE = "\n  Use -v to get more diff"
 MARKS = (
     "hidden: students see only the name, the outcome and the hint of this test",
     "points(number): what this test is worth; 1 if left out",
@@ -265,7 +267,7 @@ class _Plugin:
     def _why(self, call: pytest.CallInfo[Any]) -> dict[str, Any]:
         error = call.excinfo.value if call.excinfo is not None else None
         problem = self._runner.line.problem
-        detail = "" if error is None else f"{error}"
+        detail = "" if error is None else f"{error}".replace(_ADVICE, "").rstrip()
         if problem:
             return {
                 "cause": "malformed" if problem == "malformed" else "gone",
