@@ -50,6 +50,13 @@ def test_the_examples_are_a_course_without_faults(tmp_path: Path) -> None:
     for program in ("starter", "solution", "wrong/sets-the-balance", "wrong/forgets-to-greet"):
         (account / f"{program}.py").write_text("limit = 100\n", encoding="utf-8")
 
+    team = folder / "01-functions/team"
+    (team / "statement.md").write_text("Write it.\n", encoding="utf-8")
+    (team / "starter.py").write_text("", encoding="utf-8")
+    (team / "wrong").mkdir()
+    for sample in ("gives-the-list-away", "never-full"):
+        (team / f"wrong/{sample}.py").write_text("", encoding="utf-8")
+
     source = read_course(folder)
     extract(source, "ar")
 
