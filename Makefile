@@ -20,6 +20,9 @@ check: dev ## Lint, types, import contracts, catalogues, templates and the fast 
 bench: dev ## Measure the budgets beside plain baselines; writes build/bench.json
 	@scripts/bench.sh
 
+attacks: dev ## Run every hostile hand-in against the sandbox and print what each came to
+	@scripts/attacks.sh
+
 dev: ## The Python environment with the developers' tools
 	@scripts/venv.sh dev
 
