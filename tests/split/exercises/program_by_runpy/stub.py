@@ -1,0 +1,10 @@
+def count_words(lines):
+    pass
+
+
+def main():
+    pass
+
+
+if __name__ == "__main__":
+    main()
