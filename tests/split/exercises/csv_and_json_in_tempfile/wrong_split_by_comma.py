@@ -5,7 +5,9 @@ import json
 def read_marks(path):
     with open(path, newline="", encoding="utf-8") as file:
         columns = file.readline().strip().split(",")
-        name, mark = (columns.index(column) if column in columns else {}[column] for column in ("name", "mark"))
+        name, mark = (
+            columns.index(column) if column in columns else {}[column] for column in ("name", "mark")
+        )
         rows = [line.strip().split(",") for line in file]
         return {row[name]: float(row[mark]) for row in rows}
 
