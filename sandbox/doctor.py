@@ -69,7 +69,13 @@ async def probe_all(launcher: Launcher, probes: tuple[Probe, ...] = PROBES) -> t
     ending = [
         asyncio.create_task(_probe_to_the_end(launcher, probe, turns)) for probe in probes if probe.outcome
     ]
-    results = {result.name: result for result in [*await shared, *await asyncio.gather(*ending)]}
+    try:
+        results = {result.name: result for result in [*await shared, *await asyncio.gather(*ending)]}
+    finally:
+        # Where one could not be run, no other may outlive it: its container would be left without a keeper.
+        for task in (shared, *ending):
+            task.cancel()
+        await asyncio.gather(shared, *ending, return_exceptions=True)
     order = [*(probe.name for probe in probes), *results]
     return tuple(results[name] for name in dict.fromkeys(order))
 

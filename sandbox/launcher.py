@@ -29,7 +29,8 @@ from sandbox.sockets import (
 
 log = logging.getLogger(__name__)
 
-READY_SECONDS = 15.0
+READY_SECONDS = 30.0
+"""A start takes half a second; on a machine with ten times too much to do it was seen to take 15."""
 LEASE_SECONDS = 6 * 3600.0
 SLOTS = 512
 

@@ -12,8 +12,10 @@ import pytest
 
 from sandbox.doctor import DoctorReport, probe_all, run_doctor
 from sandbox.engine import Engine
+from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
 from sandbox.probes import PROBES, Probe
+from sandbox.profiles import Limits
 from sandbox.settings import Settings, load_settings
 from sandbox.sockets import SocketDirectory
 
@@ -178,3 +180,36 @@ def test_without_the_seal_the_sockets_can_be_moved(
 def test_every_option_named_by_a_probe_is_taken_away() -> None:
     named = {probe.option for probe in PROBES if probe.option} - {"mem_limit", "sealed directory"}
     assert named <= {option for option, _, _ in TAKEN_AWAY}
+
+
+class _FirstStartFails(Launcher):
+    """No engine: the first kernel that is asked for fails, the others wait for ever."""
+
+    waiting = 0
+    asked = 0
+
+    async def launch(self, profile: str, limits: Limits) -> Kernel:  # noqa: ARG002  (as it is called)
+        self.asked += 1
+        if self.asked == 1:
+            await asyncio.sleep(0.05)
+            raise KernelFailed("the kernel's sockets did not appear in time")
+        self.waiting += 1
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            self.waiting -= 1
+        raise AssertionError("nobody waits so long")
+
+
+def test_no_probe_outlives_a_start_that_failed(settings: Settings, engine: Engine) -> None:
+    async def probe() -> int:
+        launcher = _FirstStartFails(settings, engine)
+        try:
+            with pytest.raises(KernelFailed):
+                await probe_all(launcher)
+            assert launcher.asked > 1
+            return launcher.waiting
+        finally:
+            launcher.close()
+
+    assert asyncio.run(probe()) == 0
