@@ -19,6 +19,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,14 +30,19 @@ from jupyter_client.manager import KernelManager
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from lms.grading.service import sandbox_client  # noqa: E402
+from scripts import bench_suite  # noqa: E402
 from tests.system import BENCH_EXERCISE, Person, Site, demo_code, running_site  # noqa: E402
 
 SOLUTION = (ROOT / "courses" / BENCH_EXERCISE / "solution.py").read_text()
+BRIDGED = (bench_suite.EXERCISE, bench_suite.PROGRAM)
 LESSON = "/courses/" + BENCH_EXERCISE.rpartition("/")[0]
 BUDGETS = {
     "submit_to_verdict": "median ≤ 100, p95 ≤ 200",
     "burst_30": "p95 ≤ 2000",
     "sustained": "≥ 3",
+    "bridged_call": "median ≤ 2",
+    "bridged_suite": "median ≤ 250",
     "lesson_page": "median ≤ 15, p95 ≤ 50",
     "first_visit_bytes": "≤ 60000",
     "baseline_docker_run": "(baseline)",
@@ -60,9 +66,9 @@ def milliseconds(action: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def solve(person: Person) -> None:
+def solve(person: Person, exercise: str = BENCH_EXERCISE, solution: str = SOLUTION) -> None:
     """Hand in the right answer and insist on the right verdict."""
-    handed_in = person.hand_in(BENCH_EXERCISE, SOLUTION, uuid.uuid4().hex)
+    handed_in = person.hand_in(exercise, solution, uuid.uuid4().hex)
     verdict = person.verdict(handed_in["events"])
     if verdict["outcome"] != "passed":
         raise AssertionError(f"a right answer ended as {verdict['outcome']}")
@@ -79,11 +85,11 @@ def people(site: Site, count: int) -> list[Person]:
     return made
 
 
-def submit_to_verdict(student: Person, count: int) -> dict[str, Any]:
+def submit_to_verdict(student: Person, count: int, *work: str) -> dict[str, Any]:
     """One student hands in again and again, a breath apart, so that the pool is warm."""
     values = []
     for number in range(count + 5):
-        taken = milliseconds(lambda: solve(student))
+        taken = milliseconds(lambda: solve(student, *work))
         if number >= 5:
             values.append(taken)
         time.sleep(1.2)
@@ -254,14 +260,17 @@ def main() -> int:
         "Measuring on this machine; about five minutes. Times are milliseconds unless a row says otherwise."
     )
     print(f"{'what':22} {'median':>10} {'p95':>10} {'unit':>11} {'n':>5}   budget")
-    with (
-        tempfile.TemporaryDirectory(prefix="passerelle-bench-") as folder,
-        running_site(Path(folder)) as site,
-    ):
+    with tempfile.TemporaryDirectory(prefix="passerelle-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        with sandbox_client() as client:
+            record("bridged_call", lambda: figure(bench_suite.call_times(client), "ms"))
+            courses = bench_suite.courses_with_suite(ROOT / "courses", folder, client)
+        site = stack.enter_context(running_site(folder, PASSERELLE_COURSES_DIR=str(courses)))
         students = people(site, 30)
         record("lesson_page", lambda: lesson_page(students[0], 500 // scale))
         record("first_visit_bytes", lambda: first_visit_bytes(students[0]))
         record("submit_to_verdict", lambda: submit_to_verdict(students[0], 50 // scale))
+        record("bridged_suite", lambda: submit_to_verdict(students[0], 50 // scale, *BRIDGED))
         record("burst_30", lambda: burst(students))
         record("sustained", lambda: sustained(students, 200 // scale))
     record("baseline_docker_run", lambda: baseline_docker_run("passerelle-python:local", 20 // scale))
