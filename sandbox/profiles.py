@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 MIB: Final = 1 << 20
+PATIENCE: Final = 3.0
+"""How many times its limit a run may last in all on a machine that is too busy to give it its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Limits:
     @property
     def longest_silence(self) -> float:
         """The longest a healthy run may say nothing."""
-        return max(self.wall_seconds, self.input_seconds)
+        return max(self.wall_seconds * PATIENCE, self.input_seconds)
 
 
 PROFILES: Final = MappingProxyType(

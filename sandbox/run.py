@@ -11,6 +11,7 @@ from typing import Any
 from sandbox.display import clean_bundle
 from sandbox.engine import EngineError
 from sandbox.kernel import Event, Kernel
+from sandbox.load import Meter
 from sandbox.messages import (
     Answer,
     Display,
@@ -23,6 +24,7 @@ from sandbox.messages import (
     RunOutcome,
     Stream,
 )
+from sandbox.profiles import PATIENCE
 from sandbox.wire import KernelMessage
 
 ANSWER_TYPE = "application/vnd.passerelle.answer+json"
@@ -58,6 +60,9 @@ class Run:
     _reply: dict[str, Any] | None = None
     _error: str | None = None
     _deadline: float = 0.0
+    _latest: float = 0.0
+    _wall: float = 0.0
+    _meter: Meter | None = None
     _paused_at: float = 0.0
     _kills: int = 0
     _muted: bool = False
@@ -67,8 +72,9 @@ class Run:
         """Run to the end. Raises only what `emit` raises."""
         began = time.monotonic()
         limits = self.kernel.limits
-        wall = min(self.execute.time_limit or limits.wall_seconds, limits.wall_seconds)
-        self._deadline = began + wall
+        self._wall = min(self.execute.time_limit or limits.wall_seconds, limits.wall_seconds)
+        self._deadline, self._latest = began + self._wall, began + self._wall * PATIENCE
+        self._meter = Meter.start(self.kernel.container)
         self._kills = self.kernel.memory_kills() or 0
         outcome, detail = await self._to_the_end()
         if outcome in ("ok", "error", "died", "interrupted") and self._memory_was_short():
@@ -104,6 +110,13 @@ class Run:
         return "error", self._error or ""
 
     async def _next_event(self) -> Event:
+        while True:
+            event = await self._event_in_time()
+            if event is not None:
+                return event
+
+    async def _event_in_time(self) -> Event | None:
+        """The kernel's next event; None when the time is over and more is granted."""
         limits = self.kernel.limits
         if self.waiting_for_input:
             until, reason = self._paused_at + limits.input_seconds, "nobody answered the input in time"
@@ -117,7 +130,18 @@ class Run:
         except TimeoutError:
             if self._reply is not None and time.monotonic() < self._deadline:
                 raise _LimitReachedError("output_limit", "messages were lost among too many") from None
-            raise _LimitReachedError("time_limit", reason) from None
+            if self.waiting_for_input or not self._more_time():
+                raise _LimitReachedError("time_limit", reason) from None
+            return None
+
+    def _more_time(self) -> bool:
+        """Grant the time that a busy machine kept from this run; whether there was any."""
+        now = time.monotonic()
+        missing = self._meter.missing(self._wall) if self._meter is not None else 0.0
+        if missing <= 0 or now >= self._latest:
+            return False
+        self._deadline = min(now + missing, self._latest)
+        return True
 
     async def _take(self, event: Event) -> None:
         if event.gone:
@@ -212,7 +236,8 @@ class Run:
         if not self.waiting_for_input:
             return
         self.waiting_for_input = False
-        self._deadline += time.monotonic() - self._paused_at
+        paused = time.monotonic() - self._paused_at
+        self._deadline, self._latest = self._deadline + paused, self._latest + paused
         await self.kernel.send("stdin", "input_reply", {"value": text, "status": "ok"})
 
     async def interrupt(self) -> None:

@@ -1,8 +1,12 @@
 """Runs through the front door: client, service, container, kernel. Each limit has its own outcome."""
 
+import os
 import secrets
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -260,3 +264,32 @@ def test_unknown_names_are_refused(client: SandboxClient) -> None:
         client.attach("no such session")
     with pytest.raises(SandboxProtocolError):
         client.open(limits="live")
+
+
+@pytest.fixture
+def busy_machine() -> Iterator[None]:
+    """Twice as much to do as the machine has processors."""
+    hogs = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))
+    ]
+    yield
+    for hog in hogs:
+        hog.kill()
+        hog.wait()
+
+
+@pytest.mark.usefixtures("busy_machine")
+def test_time_that_a_busy_machine_keeps_back_is_not_the_students(client: SandboxClient) -> None:
+    work = "import time\nend = time.process_time() + 0.7\nwhile time.process_time() < end: pass"
+    with client.open() as session:
+        ended = done(list(session.execute(work, time_limit=1.0)))
+    assert ended.duration_ms > 1000, "the machine was not busy enough for this test"
+    assert ended.outcome == "ok"
+
+
+@pytest.mark.usefixtures("busy_machine")
+@pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)"])
+def test_a_busy_machine_is_waited_for_only_so_long(client: SandboxClient, code: str) -> None:
+    begun = time.monotonic()
+    assert outcome(client, code, time_limit=1.0) == "time_limit"
+    assert time.monotonic() - begun < 15
