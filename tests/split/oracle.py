@@ -7,42 +7,73 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
-SECONDS = 60
-HERE = Path(__file__).parent
+from tests.split.exercises import SplitExercise
+
+PROCESS = Path(__file__).parent / "oracle_process.py"
 
 
-def oracle(tests: Mapping[str, str], program: Mapping[str, str]) -> dict[str, str]:
-    """Run `tests` (test files and their data) on `program`; both are texts by path.
+class Oracle:
+    """A process that has loaded pytest once and runs each program in a child of its own."""
 
-    Returns {test id: passed | failed | error | skipped | xfailed}, and {"": "error"} when a test file cannot be
-    collected, when the time is over or when the process ends before its report.
-    """
-    with tempfile.TemporaryDirectory(prefix="oracle-") as place:
-        folder, answers = Path(place, "files"), Path(place, "answers.json")
-        for name, text in {**tests, **program}.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        Path(place, "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "oracle_plugin"]
-        command += ["-c", str(Path(place, "pytest.ini")), "--rootdir", str(folder), str(folder)]
+    def __init__(self) -> None:
         environment = os.environ | {
-            "PYTHONPATH": str(HERE),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTEST_ADDOPTS": "",
-            "PASSERELLE_ORACLE": str(answers),
         }
-        try:
-            subprocess.run(
-                command, cwd=folder, env=environment, capture_output=True, timeout=SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return {"": "error"}
-        if not answers.exists():
-            return {"": "error"}
-        outcomes: dict[str, str] = json.loads(answers.read_text(encoding="utf-8"))
-        return {"": "error"} if "" in outcomes else outcomes
+        self._process = subprocess.Popen(
+            [sys.executable, str(PROCESS)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        )  # fmt: skip
+        self._one_at_a_time = threading.Lock()
+        self._known: dict[str, dict[str, dict[str, str]]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def programs(self, split: SplitExercise) -> dict[str, dict[str, str]]:
+        """The outcomes of all programs of an exercise by their names; they are run once a session."""
+        if split.slug not in self._known:
+            self._known[split.slug] = {
+                name: self.outcomes({**split.tests, **split.data}, program)
+                for name, program in split.programs.items()
+            }
+        return self._known[split.slug]
+
+    def outcomes(self, tests: Mapping[str, str], program: Mapping[str, str]) -> dict[str, str]:
+        """Run `tests` (test files and their data) on `program`; both are texts by path.
+
+        Returns {test id: passed | failed | error | skipped | xfailed}, and {"": "error"} when a test file cannot
+        be collected, when the time is over or when the process ends before its report.
+        """
+        with tempfile.TemporaryDirectory(prefix="oracle-") as place:
+            folder, answers = Path(place, "files"), Path(place, "answers.json")
+            config = Path(place, "pytest.ini")
+            for name, text in {**tests, **program}.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            config.write_text("[pytest]\n", encoding="utf-8")
+            self._run({"folder": str(folder), "answers": str(answers), "config": str(config)})
+            if not answers.exists():
+                return {"": "error"}
+            found: dict[str, str] = json.loads(answers.read_text(encoding="utf-8"))
+            return {"": "error"} if "" in found else found
+
+    def _run(self, job: dict[str, str]) -> None:
+        asks, answers = self._process.stdin, self._process.stdout
+        assert asks is not None
+        assert answers is not None
+        with self._one_at_a_time:
+            asks.write(json.dumps(job) + "\n")
+            asks.flush()
+            if answers.readline() != "done\n":
+                raise RuntimeError("the process that runs plain pytest has ended")
