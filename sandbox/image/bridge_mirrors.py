@@ -6,6 +6,7 @@ CrossingError, which ends the run.
 
 from __future__ import annotations
 
+import enum
 import types
 import typing
 from collections.abc import Callable
@@ -136,7 +137,8 @@ class Mirrors(Link):
         if identity in self.classes:
             return
         base = bridge_proxy.payload_named(inner) if inner else None
-        parents = _parents([self.decode(form) for form in bases], base)
+        found = [self.decode(form) for form in bases]
+        parents = _parents(found, base)
         error = any(issubclass(parent, BaseException) for parent in parents)
         kept = [operator for operator in names if operator in OPERATORS]
         space: dict[str, Any] = {} if error else bridge_proxy.operators(kept, base, hashable=hashable is True)
@@ -157,6 +159,7 @@ class Mirrors(Link):
         standard = None if parents != (Remote,) else bridge_proxy.standard_class(module, qualified)
         if standard is not None:
             space["_bridge_std"] = standard
+        space["_bridge_enums"] = tuple(kind for kind in found if isinstance(kind, enum.EnumType))
         made = RemoteMeta(name[:200], parents, space)
         self.classes[identity] = made
         if public is True:

@@ -12,6 +12,7 @@ import builtins
 import copy
 import dataclasses
 import datetime
+import enum
 import importlib.abc
 import importlib.machinery
 import inspect
@@ -36,7 +37,7 @@ from typing import Any
 
 from bridge_checker import CheckerLink
 from bridge_names import ROOT
-from bridge_proxy import RemoteModule, identity_of
+from bridge_proxy import RemoteMeta, RemoteModule, enums_of, identity_of
 from bridge_values import Unbridged
 
 _WATCHED: tuple[types.ModuleType, ...] = (
@@ -138,6 +139,24 @@ def _refused(construct: str, own: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _enums_know_mirrors() -> None:
+    """Let `isinstance` and `issubclass` with a class of `enum` see what mirrors of enums derive from.
+
+    Such a class cannot be a base of a mirror: its own way of making classes would take over.
+    """
+
+    def is_subclass(kind: Any, derived: Any) -> bool:
+        return type.__subclasscheck__(kind, derived) or (
+            type(derived) is RemoteMeta and kind in enums_of(derived)
+        )
+
+    def is_instance(kind: Any, value: Any) -> bool:
+        return type.__instancecheck__(kind, value) or is_subclass(kind, type(value))
+
+    enum.EnumType.__subclasscheck__ = is_subclass  # type: ignore[method-assign]
+    enum.EnumType.__instancecheck__ = is_instance  # type: ignore[method-assign]
+
+
 def install(student: CheckerLink, modules: list[str], files: list[str]) -> None:
     """Change this process's standard library once, before any test is read."""
     for module, name in (
@@ -175,6 +194,7 @@ def install(student: CheckerLink, modules: list[str], files: list[str]) -> None:
         return own_path(path, *args, **kwargs)
 
     runpy.run_module, runpy.run_path = run_module, run_path  # type: ignore[assignment]
+    _enums_know_mirrors()
     _watch_files(files)
 
 

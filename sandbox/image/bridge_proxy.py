@@ -50,6 +50,15 @@ def is_remote(value: Any) -> bool:
     return identity_of(value) is not None
 
 
+def enums_of(kind: RemoteMeta) -> set[type]:
+    """The classes of `enum` that a mirror's class derives from, with their own bases."""
+    bases = type.__getattribute__(kind, "__mro__")
+    named = [
+        found for base in bases for found in type.__getattribute__(base, "__dict__").get("_bridge_enums", ())
+    ]
+    return {parent for found in named for parent in found.__mro__}
+
+
 def _ours(kind: type, name: str) -> Any:
     """What a class of the test, derived from a mirror, defines under a name; `_ours` itself when nothing."""
     for base in type.__getattribute__(kind, "__mro__"):

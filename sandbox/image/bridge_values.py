@@ -18,7 +18,7 @@ import operator
 import re
 import types
 import uuid
-from collections import Counter, OrderedDict, defaultdict, deque
+from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -65,7 +65,7 @@ _CODEC_TYPES = frozenset(
 _CONSTANTS = {"ellipsis": ..., "notimplemented": NotImplemented}
 _KINDS: dict[type, str] = {
     list: "list", dict: "dict", set: "set", bytearray: "bytearray", deque: "deque",
-    Counter: "Counter", OrderedDict: "OrderedDict", defaultdict: "defaultdict",
+    Counter: "Counter", OrderedDict: "OrderedDict", defaultdict: "defaultdict", ChainMap: "ChainMap",
 }  # fmt: skip
 _MAPPINGS = frozenset({"dict", "Counter", "OrderedDict", "defaultdict"})
 _VIEWS: dict[type, str] = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
@@ -105,7 +105,7 @@ class Values:
             return value if -_EXACT_INT < value < _EXACT_INT else ["i", format(value, "x")]
         if kind is float:
             return value if math.isfinite(value) else ["f", repr(value)]
-        if kind in _KINDS:
+        if kind in _KINDS and (kind is not ChainMap or _is_plain_chain(value)):
             return ["s", self._share(value)]
         if depth > MAX_DEPTH:
             raise TooLarge("The value is nested too deeply.")
@@ -175,6 +175,8 @@ class Values:
         if seen is None:
             return True
         kind = type(value)
+        if kind is ChainMap:
+            value, kind = value.maps, list
         if kind in {list, deque}:
             return not (len(value) == len(seen) and all(map(operator.is_, value, seen)))
         if kind is set:
@@ -198,16 +200,19 @@ class Values:
         if self._nodes > MAX_NODES:
             raise TooLarge("The value has too many parts.")
         if kind in _MAPPINGS:
-            pairs = list(dict.items(value))
+            pairs = list(value.items())
             extra = self.encode(value.default_factory) if kind == "defaultdict" else None
             return (number, kind, [[self.encode(key), self.encode(item)] for key, item in pairs], extra)
         if kind == "bytearray":
             return (number, kind, [value.hex()], None)
-        return (number, kind, [self.encode(item) for item in value], getattr(value, "maxlen", None))
+        items = value.maps if kind == "ChainMap" else value
+        return (number, kind, [self.encode(item) for item in items], getattr(value, "maxlen", None))
 
     def _note(self, number: int, value: Any, kind: str) -> None:
         if kind in _MAPPINGS:
-            self._seen[number] = (list(dict.keys(value)), list(dict.values(value)))
+            self._seen[number] = (list(value), list(value.values()))
+        elif kind == "ChainMap":
+            self._seen[number] = list(value.maps)
         else:
             self._seen[number] = bytes(value) if kind == "bytearray" else value.copy()
 
@@ -251,6 +256,8 @@ class Values:
                     value.default_factory = self.decode(extra)
             elif kind == "bytearray":
                 value[:] = bytes.fromhex(content[0])
+            elif kind == "ChainMap":
+                value.maps = [self._plain_map(item) for item in content]
             else:
                 items = [self.decode(item) for item in content]
                 value.clear()
@@ -258,6 +265,12 @@ class Values:
         except (TypeError, ValueError, IndexError) as error:
             raise CrossingError("a container with a wrong content") from error
         self._note(number, value, kind)
+
+    def _plain_map(self, form: Form) -> Any:
+        found = self.decode(form)
+        if _KINDS.get(type(found)) not in _MAPPINGS:
+            raise CrossingError("a chain of what is no dictionary")
+        return found
 
     def decode(self, form: Form, depth: int = 0) -> Any:
         """The value of a form; CrossingError for whatever is none."""
@@ -316,6 +329,11 @@ class Values:
                 self._seen.pop(number, None)
                 if count:
                     self._size -= len(value) + 1
+
+
+def _is_plain_chain(value: ChainMap[Any, Any]) -> bool:
+    """Whether a chain holds dictionaries alone: one that holds anything else crosses by reference."""
+    return type(value.maps) is list and all(_KINDS.get(type(part)) in _MAPPINGS for part in value.maps)
 
 
 def _empty(kind: str, extra: Any) -> Any:
