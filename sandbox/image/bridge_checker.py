@@ -21,7 +21,7 @@ from bridge_link import Over
 from bridge_mirrors import Mirrors
 from bridge_names import CHANGING, builtin_exception, name_of, operators_of, payload, payload_base
 from bridge_proxy import identity_of
-from bridge_values import CrossingError, Form, TooLarge, Unbridged
+from bridge_values import MAX_LOGGER_NAME, CrossingError, Form, TooLarge, Unbridged
 from bridge_wire import GONE, Wire, WireError
 from bridge_world import World
 
@@ -125,7 +125,7 @@ class CheckerLink(Mirrors):
         if "wo" in frame:
             self.world.apply(frame["wo"])
         for entry in frame.get("ou", []) if type(frame.get("ou", [])) is list else []:
-            if type(entry) is not list or not 2 <= len(entry) <= 4 or type(entry[-1]) is not str:
+            if type(entry) is not list or not 2 <= len(entry) <= 6 or type(entry[-1]) is not str:
                 raise CrossingError("not a print")
             self._printed(entry)
 
@@ -138,10 +138,21 @@ class CheckerLink(Mirrors):
             category = self.decode(entry[1])
             if isinstance(category, type) and issubclass(category, Warning):
                 warnings.warn(entry[2], category, stacklevel=2)
-        elif entry[0] == "l" and type(entry[1]) is str and type(entry[2]) is int:
-            logger = logging.getLogger(entry[1][:200] if entry[1] != "root" else None)
-            if logger.isEnabledFor(entry[2]):
-                logger.handle(logger.makeRecord(logger.name, entry[2], "", 0, entry[3], (), None))
+        elif entry[0] == "l" and len(entry) == 6:
+            self._logged(*entry[1:])
+
+    def _logged(self, name: Form, level: Form, error: Form, own_level: Form, text: str) -> None:
+        """What the program has logged is logged here, unless a test asks for less."""
+        if type(name) is not str or type(level) is not int:
+            raise CrossingError("not a record")
+        raised = self.decode(error)
+        if raised is not None and not isinstance(raised, BaseException):
+            raise CrossingError("not a record")
+        logger = logging.getLogger(None if name == "root" else name[:MAX_LOGGER_NAME])
+        decided_there = own_level is True and not _has_level(logger)
+        if logger.isEnabledFor(level) or (decided_there and level > logger.manager.disable):
+            info = None if raised is None else (type(raised), raised, None)
+            logger.handle(logger.makeRecord(logger.name, level, "", 0, text, (), info))
 
     # what proxies ask
 
@@ -313,6 +324,16 @@ class CheckerLink(Mirrors):
 
     def perform(self, request: list[Any]) -> Any:
         return bridge_back.perform(self, request)
+
+
+def _has_level(logger: logging.Logger) -> bool:
+    """Whether a test has set the level of this logger, or of one above it below the root."""
+    above: logging.Logger | None = logger
+    while above is not None and above is not logging.root:
+        if above.level != logging.NOTSET:
+            return True
+        above = above.parent
+    return False
 
 
 class _Own:

@@ -14,7 +14,15 @@ from typing import Any
 
 import bridge_proxy
 from bridge_link import Link
-from bridge_names import CHANGING, OPERATORS, PLAIN_CLASSES, builtin_exception, named, payload_base
+from bridge_names import (
+    CHANGING,
+    OPERATORS,
+    PLAIN_CLASSES,
+    builtin_exception,
+    named,
+    payload_base,
+    standard_exception,
+)
 from bridge_proxy import Member, Remote, RemoteError, RemoteMeta, RemoteModule
 from bridge_values import CrossingError, Form
 
@@ -51,6 +59,8 @@ class Mirrors(Link):
             )
         if module == "builtins" and (found := builtin_exception(qualified)) is not None:
             return found
+        if (error := standard_exception(module, qualified)) is not None:
+            return error
         raise CrossingError("a name that does not cross")
 
     def _class(self, identity: int) -> Any:
@@ -99,6 +109,7 @@ class Mirrors(Link):
         info: Any,
         cause: Form,
         notes: list[Form],
+        attributes: list[list[Any]],
     ) -> BaseException:
         if (held := self.held(identity)) is not None:
             return held  # type: ignore[no-any-return]
@@ -113,6 +124,7 @@ class Mirrors(Link):
             names["_bridge_self"] = (self, identity)
         else:
             self.raised[id(error)] = identity
+            self._attributes(error, attributes)
         if cause is not None:
             reason = self.decode(cause)
             error.__cause__ = reason if isinstance(reason, BaseException) else None
@@ -120,6 +132,12 @@ class Mirrors(Link):
             if type(text := self.decode(note)) is str:
                 error.add_note(text)
         return self.hold(identity, error)  # type: ignore[no-any-return]
+
+    def _attributes(self, error: BaseException, attributes: list[list[Any]]) -> None:
+        """What the program has noted on an exception of a class that is the same here."""
+        for name, form in attributes:
+            if type(name) is str and not name.startswith("_") and not hasattr(type(error), name):
+                object.__setattr__(error, name, self.decode(form))
 
     def learn(self, described: list[Any]) -> None:
         for entry in described:

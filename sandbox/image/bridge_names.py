@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import operator
 import sys
 from collections.abc import Callable
@@ -84,6 +85,27 @@ def builtin_exception(name: str) -> type[BaseException] | None:
     if isinstance(found, type) and issubclass(found, BaseException) and found is not KeyboardInterrupt:
         return found
     return None
+
+
+_ERRORS_OF = frozenset({
+    "argparse", "asyncio.exceptions", "binascii", "calendar", "configparser", "copy", "csv", "dataclasses",
+    "decimal", "graphlib", "io", "ipaddress", "json.decoder", "locale", "queue", "re", "shutil", "sqlite3",
+    "statistics", "struct", "subprocess", "tomllib", "urllib.error", "zipfile", "zlib", "zoneinfo", "_csv",
+    "_queue", "_struct", "_sqlite3", "re._constants", "zoneinfo._common",
+})  # fmt: skip
+"""Modules of the standard library whose exception classes are the same on both sides."""
+
+
+def standard_exception(module: str, qualified: str) -> type[Exception] | None:
+    """An exception class of the standard library that may be named to the other side."""
+    if module not in _ERRORS_OF:
+        return None
+    try:
+        importlib.import_module(module)
+        found = named(module, qualified)
+    except (ImportError, LookupError):
+        return None
+    return found if isinstance(found, type) and issubclass(found, Exception) else None
 
 
 def named(module: str, qualified: str) -> Any:

@@ -44,6 +44,7 @@ _WATCHED: tuple[types.ModuleType, ...] = (
     builtins, random, time, math, os, os.path, datetime, json, uuid, statistics, itertools, string, shutil,
     subprocess,
 )  # fmt: skip
+_LOGGING = frozenset({"debug", "info", "warning", "error", "critical", "exception", "log"})
 _LEFT = frozenset({"input", "_"})  # `input()` is asked of the test anyway
 _SOURCE_CURE = "The checker never holds the program's text. Use [rules] in exercise.toml."
 
@@ -54,6 +55,7 @@ class Patches:
     def __init__(self) -> None:
         self._before = [(module, dict(vars(module))) for module in _WATCHED]
         self._now = [dict(names) for _, names in self._before]
+        self._loggers: dict[str, dict[str, Any]] = {}
 
     def sync(self, link: CheckerLink) -> None:
         """Tell the peer what was changed or brought back since the last request."""
@@ -68,6 +70,19 @@ class Patches:
                     form = None if restore else partial(link.encode, value)
                     link.request("patch", module.__name__, name, form, restore)
             self._now[place] = dict(names)
+        self._sync_loggers(link)
+
+    def _sync_loggers(self, link: CheckerLink) -> None:
+        """The same for what tests put over the methods of a logger that they have from the program."""
+        for name, logger in link.loggers.items():
+            now = {key: value for key, value in vars(logger).items() if key in _LOGGING}
+            known = self._loggers.get(name, {})
+            self._loggers[name] = now
+            for key in known.keys() - now.keys():
+                link.request("del", ["lg", name], key)
+            for key, value in now.items():
+                if known.get(key) is not value:
+                    link.request("set", ["lg", name], key, partial(link.encode, value))
 
 
 _same = __import__("operator").is_

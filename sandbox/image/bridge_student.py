@@ -42,6 +42,7 @@ from bridge_names import (
     payload,
     payload_base,
     special,
+    standard_exception,
 )
 from bridge_values import CrossingError, Form
 from bridge_wire import PEER, Wire, WireError
@@ -50,6 +51,7 @@ from bridge_world import World
 PRINTED_CAP = 100_000
 DOC_CAP = 2_000
 MEMBERS_CAP = 300
+ATTRIBUTES_CAP = 30
 
 Describe = Callable[[BaseException], dict[str, object]]
 
@@ -103,7 +105,19 @@ class _Logged(logging.Handler):
         self._link = link
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._link.out.append(["l", record.name, record.levelno, record.getMessage()])
+        error = record.exc_info[1] if record.exc_info else None
+        self._link.out.append([
+            "l", record.name, record.levelno, None if error is None else self._link.exception_form(error),
+            _has_own_level(record.name), record.getMessage(),
+        ])  # fmt: skip
+
+
+def _has_own_level(name: str) -> bool:
+    """Whether the student's code has set the level by which this logger decides."""
+    logger: logging.Logger | None = logging.getLogger(name)
+    while logger is not None and logger.level == logging.NOTSET:
+        logger = logger.parent
+    return logger is not None and logger is not logging.root
 
 
 class StudentLink(Link):
@@ -215,7 +229,9 @@ class StudentLink(Link):
             return ["o", identity]
         name = name_of(kind) if plain else None
         if name is not None and (
-            name in PLAIN_CLASSES or (name[0] == "builtins" and builtin_exception(name[1]))
+            name in PLAIN_CLASSES
+            or (name[0] == "builtins" and builtin_exception(name[1]))
+            or standard_exception(*name)
         ):
             return ["n", *name]
         found = self.export(kind)
@@ -253,10 +269,13 @@ class StudentLink(Link):
             return ["o", identity]
         found = self.export(error)
         cause = error.__cause__
+        kind = self.class_form(type(error))
+        noted = _attributes_of(error) if kind[0] == "n" else []  # those of a mirror are asked for
         return [
-            "e", found, self.class_form(type(error)), [self._part(part) for part in error.args], _text_of(error),
-            self._describe(error), None if cause is None else self.exception_form(cause),
+            "e", found, kind, [self._part(part) for part in _parts_of(error)],
+            _text_of(error), self._describe(error), None if cause is None else self.exception_form(cause),
             [self._part(note) for note in getattr(error, "__notes__", [])[:5]],
+            [[name, self._part(value)] for name, value in noted],
         ]  # fmt: skip
 
     def _part(self, value: Any) -> Form:
@@ -400,6 +419,19 @@ def _text_of(error: BaseException) -> str:
         return str(error)[:10_000]
     except Exception:  # noqa: BLE001  (the student's own __str__ may raise anything)
         return ""
+
+
+def _parts_of(error: BaseException) -> tuple[Any, ...]:
+    """What an exception of a built-in class is made from again; a file's name is not among its `args`."""
+    if isinstance(error, OSError) and type(error).__module__ == "builtins":
+        return OSError.__reduce__(error)[1]  # type: ignore[return-value]
+    return error.args
+
+
+def _attributes_of(error: BaseException) -> list[tuple[str, Any]]:
+    """What was noted on an exception beside its `args`."""
+    noted = object.__getattribute__(error, "__dict__")
+    return [(name, value) for name, value in noted.items() if not name.startswith("_")][:ATTRIBUTES_CAP]
 
 
 def serve(wire: Wire, describe: Describe, modules: list[str]) -> None:

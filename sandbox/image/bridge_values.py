@@ -13,6 +13,7 @@ A frame's "sh" lists shared contents: [number, kind, content, extra].
 
 from __future__ import annotations
 
+import logging
 import math
 import operator
 import re
@@ -34,6 +35,7 @@ MAX_DEPTH = 60
 MAX_NODES = 300_000
 MAX_SHARED = 20_000
 """Elements of shared containers that are watched; older ones are let go, each side then has its own."""
+MAX_LOGGER_NAME = 200
 _EXACT_INT = 1 << 62
 
 Form = Any
@@ -83,6 +85,8 @@ class Values:
         self._fresh: list[int] = []
         self._dropped: list[int] = []
         self._nodes = 0
+        self.loggers: dict[str, logging.Logger] = {}
+        """Loggers that came from the other side."""
 
     # what a side adds
 
@@ -136,6 +140,8 @@ class Values:
             return ["re", value.pattern, value.flags]
         if kind is uuid.UUID:
             return ["u", value.hex]
+        if kind is logging.Logger or kind is logging.RootLogger:
+            return ["lg", value.name]
         if isinstance(value, PurePosixPath) and kind.__module__.startswith("pathlib"):
             return ["p", kind.__name__, str(value)]
         return self.refer(value)
@@ -399,6 +405,13 @@ def _read_pattern(_: Values, form: list[Any], __: int) -> re.Pattern[str]:
     return re.compile(form[1], form[2])
 
 
+def _read_logger(values: Values, form: list[Any], _: int) -> logging.Logger:
+    """This side's own logger of that name: what the program logs is logged here again."""
+    found = logging.getLogger(None if form[1] == "root" else _text(form, 1)[:MAX_LOGGER_NAME])
+    values.loggers[found.name] = found
+    return found
+
+
 def _read_path(_: Values, form: list[Any], __: int) -> PurePosixPath:
     import pathlib  # noqa: PLC0415  (its classes differ between the versions of Python)
 
@@ -418,4 +431,5 @@ _READERS: dict[str, Callable[[Values, list[Any], int], Any]] = {
     "re": _read_pattern,
     "u": lambda _, form, __: uuid.UUID(hex=_text(form, 1)),
     "p": _read_path,
+    "lg": _read_logger,
 }
