@@ -1,0 +1,3 @@
+from .checks import assert_sorted, letters
+
+__all__ = ["assert_sorted", "letters"]

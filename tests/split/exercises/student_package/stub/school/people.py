@@ -1,0 +1,6 @@
+class Person:
+    pass
+
+
+class Teacher(Person):
+    pass

@@ -1,0 +1,9 @@
+from .base import Shape
+
+
+class Rectangle(Shape):
+    pass
+
+
+class Square(Rectangle):
+    pass

@@ -1,0 +1,17 @@
+class Person:
+    def __init__(self, name):
+        self.name = name
+        self.room = None
+
+    def enter(self, room):
+        if self.room is not None:
+            self.room.people.remove(self)
+        self.room = room
+        room.people.append(self)
+
+
+class Teacher(Person):
+    pass
+
+
+from .room import Room  # noqa: E402

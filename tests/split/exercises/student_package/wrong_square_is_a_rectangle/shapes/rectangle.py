@@ -1,0 +1,21 @@
+import math
+
+from .base import Shape, positive
+
+
+class Rectangle(Shape):
+    def __init__(self, width, height):
+        self.width = positive(width)
+        self.height = positive(height)
+
+    def area(self):
+        return self.width * self.height
+
+    def as_circle(self):
+        from .circle import Circle
+
+        return Circle(math.sqrt(self.area() / math.pi))
+
+
+def Square(side):
+    return Rectangle(side, side)
