@@ -311,6 +311,8 @@ class CheckerLink(Mirrors):
             return ["o", found[1]]
         secret = isinstance(error, AssertionError) or type(error).__module__.startswith("_pytest")
         args = () if secret else error.args  # an assertion's text is for the report alone
+        if isinstance(error, BaseExceptionGroup):
+            args = (error.message, error.exceptions)
         parts = []
         for part in args:
             try:

@@ -12,6 +12,7 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
+import bridge_errors
 import bridge_proxy
 from bridge_link import Link
 from bridge_names import (
@@ -100,45 +101,6 @@ class Mirrors(Link):
         items = tuple(self.decode(part) for part in parts)
         return typing.Union[items] if head is None else types.GenericAlias(self.decode(head), items)  # noqa: UP007  (made from parts)
 
-    def _exception(  # noqa: PLR0917  (the parts of one form, in its order)
-        self,
-        identity: int,
-        kind: Form,
-        args: list[Form],
-        text: str,
-        info: Any,
-        cause: Form,
-        notes: list[Form],
-        attributes: list[list[Any]],
-    ) -> BaseException:
-        if (held := self.held(identity)) is not None:
-            return held  # type: ignore[no-any-return]
-        made = self.decode(kind)
-        if not (isinstance(made, type) and issubclass(made, BaseException)):
-            raise CrossingError("no exception class")
-        parts = [self.decode(part) for part in args]
-        error = _exception_of(made, parts, str(text))
-        names = object.__getattribute__(error, "__dict__")
-        names["_bridge_text"], names["_bridge_info"] = str(text), info
-        if type(made) is RemoteMeta:
-            names["_bridge_self"] = (self, identity)
-        else:
-            self.raised[id(error)] = identity
-            self._attributes(error, attributes)
-        if cause is not None:
-            reason = self.decode(cause)
-            error.__cause__ = reason if isinstance(reason, BaseException) else None
-        for note in notes[:5]:
-            if type(text := self.decode(note)) is str:
-                error.add_note(text)
-        return self.hold(identity, error)  # type: ignore[no-any-return]
-
-    def _attributes(self, error: BaseException, attributes: list[list[Any]]) -> None:
-        """What the program has noted on an exception of a class that is the same here."""
-        for name, form in attributes:
-            if type(name) is str and not name.startswith("_") and not hasattr(type(error), name):
-                object.__setattr__(error, name, self.decode(form))
-
     def learn(self, described: list[Any]) -> None:
         for entry in described:
             try:
@@ -190,7 +152,8 @@ _RESOLVERS: dict[str, Callable[..., Any]] = {
     "k": Mirrors._class,
     "r": Mirrors._object,
     "g": Mirrors._generic,
-    "e": Mirrors._exception,
+    "e": bridge_errors.read,
+    "en": bridge_errors.read_noted,
 }
 
 
@@ -221,20 +184,3 @@ class _RemoteErrorRoot(RemoteError, metaclass=RemoteMeta):
 def _new_of(kind: Any) -> Callable[..., Any]:
     """How objects of a built-in class and of those that extend it are made."""
     return kind.__new__  # type: ignore[no-any-return]
-
-
-def _exception_of(made: Any, parts: list[Any], text: str) -> BaseException:
-    if type(made) is RemoteMeta:
-        order = type.mro(made)
-        builtin = next(
-            kind for kind in order if type(kind) is not RemoteMeta and issubclass(kind, BaseException)
-        )
-        mirrored: BaseException = _new_of(builtin)(made)
-        mirrored.args = tuple(parts)
-        return mirrored
-    try:
-        return made(*parts)  # type: ignore[no-any-return]  # a built-in class, from the list
-    except Exception:  # noqa: BLE001  (its constructor wants something else)
-        error = made.__new__(made)
-        error.args = (text,)
-        return error  # type: ignore[no-any-return]

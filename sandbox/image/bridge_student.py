@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import bridge_objects
+import bridge_raised
 from bridge_link import Link
 from bridge_names import (
     BINARY,
@@ -51,7 +52,6 @@ from bridge_world import World
 PRINTED_CAP = 100_000
 DOC_CAP = 2_000
 MEMBERS_CAP = 300
-ATTRIBUTES_CAP = 30
 
 Describe = Callable[[BaseException], dict[str, object]]
 
@@ -126,7 +126,7 @@ class StudentLink(Link):
     def __init__(self, wire: Wire, describe: Describe, modules: list[str]) -> None:
         super().__init__(parity=1)
         self._wire = wire
-        self._describe = describe
+        self.describe = describe
         self._modules = modules
         self._described: set[int] = set()
         self.world = World(ROOT, trusting=True)
@@ -264,25 +264,7 @@ class StudentLink(Link):
         return names[:MEMBERS_CAP]
 
     def exception_form(self, error: BaseException) -> Form:
-        identity = self.raised.get(id(error))
-        if identity is not None:
-            return ["o", identity]
-        found = self.export(error)
-        cause = error.__cause__
-        kind = self.class_form(type(error))
-        noted = _attributes_of(error) if kind[0] == "n" else []  # those of a mirror are asked for
-        return [
-            "e", found, kind, [self._part(part) for part in _parts_of(error)],
-            _text_of(error), self._describe(error), None if cause is None else self.exception_form(cause),
-            [self._part(note) for note in getattr(error, "__notes__", [])[:5]],
-            [[name, self._part(value)] for name, value in noted],
-        ]  # fmt: skip
-
-    def _part(self, value: Any) -> Form:
-        try:
-            return self.encode(value)
-        except Exception:  # noqa: BLE001  (an argument that cannot cross is told by its text)
-            return repr(type(value))
+        return bridge_raised.form_of(self, error)
 
     # reading references
 
@@ -412,26 +394,6 @@ _STANDARD: dict[str, Callable[..., Any]] = {
     "runpy.run_path": runpy.run_path,
     "dir": dir,
 }
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return str(error)[:10_000]
-    except Exception:  # noqa: BLE001  (the student's own __str__ may raise anything)
-        return ""
-
-
-def _parts_of(error: BaseException) -> tuple[Any, ...]:
-    """What an exception of a built-in class is made from again; a file's name is not among its `args`."""
-    if isinstance(error, OSError) and type(error).__module__ == "builtins":
-        return OSError.__reduce__(error)[1]  # type: ignore[return-value]
-    return error.args
-
-
-def _attributes_of(error: BaseException) -> list[tuple[str, Any]]:
-    """What was noted on an exception beside its `args`."""
-    noted = object.__getattribute__(error, "__dict__")
-    return [(name, value) for name, value in noted.items() if not name.startswith("_")][:ATTRIBUTES_CAP]
 
 
 def serve(wire: Wire, describe: Describe, modules: list[str]) -> None:
