@@ -9,6 +9,8 @@ from __future__ import annotations
 import enum
 import types
 import typing
+from abc import ABCMeta
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +31,8 @@ from bridge_values import CrossingError, Form
 
 MAX_DOC = 2_000
 MAX_MEMBERS = 300
+_DICTS = (Counter, OrderedDict, defaultdict)
+"""Classes with a built-in value that may be bases of a mirror themselves."""
 
 
 class Mirrors(Link):
@@ -86,9 +90,9 @@ class Mirrors(Link):
             value = self.decode(inner[0]) if type(inner) is list and len(inner) == 1 else None
             if type(value) is not base:
                 raise CrossingError("a built-in value of another class")
-            made = _new_of(base)(mirror, value)
+            made = _new_of(mirror)(mirror, value)
         else:
-            made = _new_of(object if base is None else base)(mirror)
+            made = _new_of(mirror)(mirror)
         object.__getattribute__(made, "__dict__")["_bridge_self"] = (self, identity)
         return self.hold(identity, made)
 
@@ -141,6 +145,9 @@ class Mirrors(Link):
             space["_bridge_std"] = standard
         space["_bridge_enums"] = tuple(kind for kind in found if isinstance(kind, enum.EnumType))
         made = RemoteMeta(name[:200], parents, space)
+        for kind in (*found, bridge_proxy.abstract_class(module, qualified)):
+            if isinstance(kind, ABCMeta):
+                kind.register(made)
         self.classes[identity] = made
         if public is True:
             self.public[made] = name
@@ -171,7 +178,7 @@ def _parents(found: list[Any], base: type | None) -> tuple[type, ...]:
     if not errors and not mirrors:
         parents.append(Remote)
     if base is not None and not any(issubclass(kind, base) for kind in parents):
-        parents.append(base)
+        parents.append(next((kind for kind in found if kind in _DICTS and issubclass(kind, base)), base))
     return tuple(parents)
 
 
@@ -181,6 +188,7 @@ class _RemoteErrorRoot(RemoteError, metaclass=RemoteMeta):
     _bridge_root = True
 
 
-def _new_of(kind: Any) -> Callable[..., Any]:
-    """How objects of a built-in class and of those that extend it are made."""
+def _new_of(mirror: Any) -> Callable[..., Any]:
+    """How objects of a mirror are made: as those of the nearest class that is no mirror."""
+    kind: Any = next(kind for kind in type.mro(mirror) if type(kind) is not RemoteMeta)
     return kind.__new__  # type: ignore[no-any-return]

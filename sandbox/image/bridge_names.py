@@ -6,6 +6,7 @@ import builtins
 import importlib
 import operator
 import sys
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -53,9 +54,9 @@ DECISIVE = frozenset({*COMPARE, *BINARY, "__contains__"}) - {"__eq__", "__ne__"}
 """Operators that are told a plain value of the test's and could answer to please it."""
 
 PAYLOADS: tuple[type, ...] = (
-    int, str, float, complex, bytes, tuple, frozenset, list, dict, set, bytearray,
+    int, str, float, complex, bytes, tuple, frozenset, list, dict, set, bytearray, deque,
 )  # fmt: skip
-CHANGING = (list, dict, set, bytearray)
+CHANGING = (list, dict, set, bytearray, deque)
 
 _PLAIN = {
     "builtins": (
@@ -169,6 +170,7 @@ _RAW: dict[type, Callable[[Any], Any]] = {
     list: lambda value: list(list.__iter__(value)),
     dict: lambda value: dict(dict.items(value)),
     set: lambda value: set(set.__iter__(value)),
+    deque: lambda value: deque(deque.__iter__(value), value.maxlen),
     bytearray: lambda value: bytearray(bytearray.__getitem__(value, slice(None))),
 }
 

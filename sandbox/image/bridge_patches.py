@@ -7,6 +7,7 @@ the object is; what cannot cross is refused with a message for the author.
 
 from __future__ import annotations
 
+import _collections_abc
 import asyncio
 import builtins
 import copy
@@ -172,6 +173,15 @@ def _enums_know_mirrors() -> None:
     enum.EnumType.__instancecheck__ = is_instance  # type: ignore[method-assign]
 
 
+def _check_methods(kind: type, *methods: str) -> Any:
+    """What `_collections_abc` asks to know an iterable or the like, answered from the mirrors here."""
+    spaces = [type.__getattribute__(base, "__dict__") for base in kind.__mro__]
+    for method in methods:
+        if next((space[method] for space in spaces if method in space), None) is None:
+            return NotImplemented
+    return True
+
+
 def install(student: CheckerLink, modules: list[str], files: list[str]) -> None:
     """Change this process's standard library once, before any test is read."""
     for module, name in (
@@ -210,6 +220,7 @@ def install(student: CheckerLink, modules: list[str], files: list[str]) -> None:
 
     runpy.run_module, runpy.run_path = run_module, run_path  # type: ignore[assignment]
     _enums_know_mirrors()
+    _collections_abc._check_methods = _check_methods  # type: ignore[attr-defined]
     _watch_files(files)
 
 

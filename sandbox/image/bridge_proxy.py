@@ -9,9 +9,9 @@ solution needed them too.
 
 from __future__ import annotations
 
-import builtins
 import sys
 import types
+from abc import ABCMeta
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
@@ -407,6 +407,15 @@ def standard_class(module: str, qualified: str) -> type | None:
     return found if isinstance(found, type) and not issubclass(found, BaseException) else None
 
 
+_ABSTRACT_HOMES = frozenset({"collections", "collections.abc", "numbers", "contextlib"})
+
+
+def abstract_class(module: str, qualified: str) -> ABCMeta | None:
+    """The abstract class of the standard library that a class says it is, which then knows its mirror."""
+    found = getattr(sys.modules.get(module), qualified, None) if module in _ABSTRACT_HOMES else None
+    return found if isinstance(found, ABCMeta) else None
+
+
 def _iterators() -> dict[str, type]:
     kinds = (map, filter, zip, enumerate, reversed, property, staticmethod, classmethod, memoryview, super)
     return {kind.__name__: kind for kind in kinds}
@@ -414,5 +423,4 @@ def _iterators() -> dict[str, type]:
 
 def payload_named(name: str) -> type | None:
     """The built-in class of values of that name."""
-    found = getattr(builtins, name, None)
-    return found if found in PAYLOADS else None
+    return next((kind for kind in PAYLOADS if kind.__name__ == name), None)
