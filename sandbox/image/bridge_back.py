@@ -18,7 +18,6 @@ from bridge_values import CrossingError, Form
 OPEN_NAMES = frozenset({"__name__", "__doc__", "__qualname__", "__module__"})
 _CLOSED_PREFIXES = ("_", "gi_", "cr_", "ag_")  # frames and code do not cross in any case
 _MOCK_CLOSED = frozenset({"configure_mock", "mock_add_spec", "attach_mock"})
-_WAITING = frozenset({"__aenter__", "__aexit__", "__anext__", "__await__"})
 
 
 def perform(link: Link, request: list[Any]) -> Any:
@@ -82,9 +81,16 @@ def _op(link: Link, name: Form, target: Form, others: Form) -> Any:
     known = COMPARE.get(name) or BINARY.get(name) or UNARY.get(name)
     if known is not None:
         return known(value, *operands)
-    if name not in BY_TYPE or name in _WAITING:
+    if name not in BY_TYPE or name == "__await__":
         raise AttributeError(name)
     return special(value, name)(*operands)
+
+
+def _step(link: Link, target: Form, cancel: Form) -> tuple[str, Any]:
+    value = _target(link, target)
+    if "__await__" not in operators_of(type(value)) or type(cancel) is not bool:
+        raise AttributeError("__await__")
+    return link.waits.step(target[1], value, cancel=cancel)
 
 
 def _isinstance(link: Link, target: Form, value: Form) -> bool:
@@ -130,6 +136,7 @@ _BACK: dict[str, Callable[..., Any]] = {
     "set": _set,
     "del": _del,
     "op": _op,
+    "step": _step,
     "isinstance": _isinstance,
     "input": _input,
     "stdin": _stdin,

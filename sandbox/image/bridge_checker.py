@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import bridge_async
 import bridge_back
 from bridge_back import OPEN_NAMES
 from bridge_link import Over
@@ -85,6 +86,7 @@ class CheckerLink(Mirrors):
         self._surface = surface
         self.world = World(root, trusting=False)
         self.calls = 0
+        self.waited = False
         self.before_request: Callable[[CheckerLink], None] | None = None
         self._preparing = False
 
@@ -185,6 +187,20 @@ class CheckerLink(Mirrors):
     def operate(self, name: str, identity: int, others: tuple[Any, ...]) -> Any:
         """Apply an operator."""
         return self.request("op", name, ["o", identity], lambda: [self.encode(other) for other in others])
+
+    def step(self, identity: int, cancel: bool) -> Any:
+        """Go on with an awaitable of the peer's for one turn."""
+        self.waited = True
+        answer = self.request("step", ["o", identity], cancel)
+        if not bridge_async.is_answer(answer):
+            raise self._line.over("malformed", "no word on how an awaitable stands")
+        return answer
+
+    def settle(self) -> None:
+        """A loop of the test's has ended: the peer ends what still runs there."""
+        if self.waited and not self._line.problem:
+            self.waited = False
+            self.request("settle")
 
     def member(self, kind: int, name: str, identity: int) -> Any:
         """A member of one class in the order of an object's, bound to the object."""

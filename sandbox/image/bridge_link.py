@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from bridge_async import Waits
 from bridge_values import CrossingError, Form, TooLarge, Values
 from bridge_wire import MAX_FRAME, WireError
 
@@ -37,6 +38,7 @@ class Link(Values):
     def __init__(self, *, parity: int) -> None:
         super().__init__(parity=parity)
         self.lock = threading.RLock()
+        self.waits = Waits()
         self.depth = 0
         self._asked = 0
         self.exports: dict[int, Any] = {}

@@ -10,9 +10,10 @@ import importlib
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
+import bridge_async
 from bridge_names import OPERATORS, named
 from bridge_values import CrossingError
 
@@ -79,6 +80,23 @@ def _call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
     )
 
 
+def _awaited(self: Any) -> Generator[Any, Any, Any]:
+    link = _link(self)
+    return (
+        yield from bridge_async.wait(
+            lambda cancel: link.request("step", ["o", identity_of(self)], lambda: cancel)
+        )
+    )
+
+
+def _driven(name: str) -> Callable[..., Any]:
+    def drive(self: Any, *args: Any) -> Any:
+        names = object.__getattribute__(self, "__dict__")
+        return bridge_async.drive(names, name, lambda: _awaited(self))(*args)
+
+    return drive
+
+
 _classes: dict[tuple[Any, ...], type] = {}
 
 
@@ -90,8 +108,13 @@ def _proxy_class(link: StudentLink, name: str, operators: list[str], base: type 
         }
         if "__call__" in names:
             names["__call__"] = _call
+        if "__await__" in names:
+            names["__await__"] = _awaited
         if "__eq__" in names and "__hash__" not in names:
             names["__hash__"] = None
+        if name == "coroutine":
+            names["__class__"] = property(lambda _: types.CoroutineType)
+            names |= {method: _driven(method) for method in bridge_async.DRIVEN}
         if name in _FUNCTIONS:
             names["__class__"] = property(lambda _: types.FunctionType)
         bases: tuple[type, ...] = (_CheckerObject,) if base is None else (_CheckerObject, base)

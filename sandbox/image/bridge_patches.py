@@ -194,6 +194,14 @@ def install(student: CheckerLink, modules: list[str], files: list[str]) -> None:
     )
     setattr(dataclasses, "fields", fields)  # noqa: B010  (mypy does not allow an assignment)
     setattr(asyncio, "run", _there("asyncio.run", asyncio.run))  # noqa: B010
+    own_close = asyncio.Runner.close
+
+    def close(runner: asyncio.Runner) -> None:
+        """The end of `asyncio.run` and of a test case's own loop."""
+        own_close(runner)
+        student.settle()
+
+    setattr(asyncio.Runner, "close", close)  # noqa: B010
     for name in ("getsource", "getsourcelines", "getsourcefile", "getfile"):
         setattr(inspect, name, _refused(f"inspect.{name}", getattr(inspect, name)))
     own_seed = random.seed

@@ -9,12 +9,14 @@ solution needed them too.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import types
 from abc import ABCMeta
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
+import bridge_async
 from bridge_names import BINARY, CHANGING, COMPARE, DECISIVE, PAYLOADS
 
 if TYPE_CHECKING:
@@ -154,6 +156,8 @@ class Remote(metaclass=RemoteMeta):
         ours = _ours(type(self), name)
         if ours is not _ours:
             return _SELF(self, name)
+        if name in bridge_async.DRIVEN and _is_in_task(type(self)):
+            return bridge_async.drive(_SELF(self, "__dict__"), name, lambda: _awaited(self))
         return link.signature(identity) if name == "__signature__" else link.get(identity, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -188,6 +192,12 @@ class Remote(metaclass=RemoteMeta):
 
     def __reduce_ex__(self, _: Any) -> Any:
         raise TypeError("an object of the program cannot be pickled in a test")
+
+
+def _is_in_task(kind: type) -> bool:
+    """Whether these are coroutines and a loop of the test's runs, so that it is a task that asks."""
+    standard = type.__getattribute__(kind, "__dict__").get("_bridge_std")
+    return standard is types.CoroutineType and asyncio.events._get_running_loop() is not None
 
 
 def _standard(name: str, value: Any) -> Any:
@@ -314,14 +324,14 @@ def _guarded(name: str, base: type) -> Callable[[Any, Any], Any]:
 
 
 def _awaited(self: Any) -> Generator[Any, Any, Any]:
-    yield from ()  # makes this a generator, as `await` needs
-    return _standard("asyncio.run", self)
+    link, identity = _SELF(self, "__dict__")["_bridge_self"]
+    return (yield from bridge_async.wait(lambda cancel: link.step(identity, cancel)))
 
 
 def _async(name: str) -> Callable[..., Any]:
     async def operate(self: Any, *others: Any) -> Any:
         link, identity = _SELF(self, "__dict__")["_bridge_self"]
-        return link.operate(name, identity, others)
+        return await link.operate(name, identity, others)
 
     return operate
 

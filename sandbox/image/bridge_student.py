@@ -140,6 +140,7 @@ class StudentLink(Link):
             "payload": self._payload, "import": self._import, "reload": self._reload, "std": self._std,
             "signature": self._signature, "subclass": self._subclass, "member": self._member,
             "patch": self._patch, "data": self._data, "ping": lambda: None,
+            "step": self._step, "settle": self.waits.settle,
         }  # fmt: skip
 
     # the line
@@ -304,8 +305,10 @@ class StudentLink(Link):
             return known(value, *others)
         if name not in BY_TYPE:
             raise AttributeError(name)
-        result = special(value, name)(*others)
-        return _awaited(result) if inspect.isawaitable(result) and name.startswith("__a") else result
+        return special(value, name)(*others)
+
+    def _step(self, target: Form, cancel: bool) -> tuple[str, Any]:
+        return self.waits.step(target[1], self.decode(target), cancel=cancel)
 
     def _payload(self, target: Form) -> Any:
         value = self.decode(target)

@@ -1,0 +1,158 @@
+"""Waiting for `async` functions of the other side: both sides' loops go on, turn by turn.
+
+Who waits asks again and again for one more step and lets its own loop go on in between. Who is asked drives its
+awaitable as a task in a loop of its own, which makes one turn with each step. So what runs at the same time in
+one process does so over the bridge, and a test's coroutine may wait for the program's, which may wait for the
+test's. A loop that is running cannot be run again: requests within requests have a loop for each level.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+BUSY_TURNS = 20
+"""Steps asked for at once; who waits for longer pauses between them."""
+PAUSE_SECONDS = 0.002
+DONE, PENDING, CANCELLED = "done", "pending", "cancelled"
+
+DRIVEN = frozenset({"send", "throw", "close"})
+"""What a task asks of its coroutine."""
+_DRIVER = "_bridge_driver"
+
+Step = Callable[[bool], Any]
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """A loop that makes one turn when it is told to."""
+
+    turns = 0
+
+    def turn(self) -> None:
+        """Let all that is ready go on by one step."""
+        self.turns += 1
+        self.call_soon(self.stop)
+        self.run_forever()
+
+    def start(self, awaitable: Any) -> asyncio.Task[Any]:
+        """A task that has made its first step; nothing else goes on meanwhile, as with `await`."""
+        names = vars(self)
+        others, names["_ready"] = names["_ready"], deque()
+        task = self.create_task(_waiting(awaitable))
+        self.turn()
+        self.turns -= 1
+        names["_ready"] = others + names["_ready"]
+        return task
+
+
+@dataclass
+class _Driven:
+    """One task, its loop, and how many turns of the loop who waits has asked for or seen."""
+
+    task: asyncio.Task[Any]
+    loop: _Loop
+    turns: int
+
+    def go_on(self) -> None:
+        """Make a turn, unless one was made for another task since this one was asked after."""
+        if self.turns == self.loop.turns and not self.loop.is_running() and not self.task.done():
+            self.loop.turn()
+        self.turns = self.loop.turns
+
+
+class Waits:
+    """Awaitables of this side that the other side waits for."""
+
+    def __init__(self) -> None:
+        self._loops: list[_Loop] = []
+        self._driven: dict[int, _Driven] = {}
+
+    def step(self, identity: int, awaitable: Any, *, cancel: bool) -> tuple[str, Any]:
+        """Go on with an awaitable for one turn: how it stands, and its result. Raises what it raises."""
+        with self._no_loop_runs():
+            driven = self._driven.get(identity)
+            if driven is None:
+                loop = self._free_loop()
+                driven = self._driven[identity] = _Driven(loop.start(awaitable), loop, loop.turns)
+            else:
+                if cancel:
+                    driven.task.cancel()
+                driven.go_on()
+        task = driven.task
+        if not task.done():
+            return PENDING, None
+        del self._driven[identity]
+        return (CANCELLED, None) if task.cancelled() else (DONE, task.result())
+
+    def settle(self) -> None:
+        """End what still runs, as the end of `asyncio.run` does."""
+        with self._no_loop_runs():
+            for loop in [loop for loop in self._loops if not loop.is_running()]:
+                self._loops.remove(loop)
+                left = asyncio.all_tasks(loop)
+                for task in left:
+                    task.cancel()
+                if left:
+                    loop.run_until_complete(asyncio.wait(left, timeout=1))
+                loop.run_until_complete(loop.shutdown_asyncgens())
+                loop.close()
+            self._driven = {
+                number: driven for number, driven in self._driven.items() if driven.loop in self._loops
+            }
+
+    def _free_loop(self) -> _Loop:
+        """The first loop that does not run at an outer level."""
+        for loop in self._loops:
+            if not loop.is_running():
+                return loop
+        self._loops.append(_Loop())
+        return self._loops[-1]
+
+    @contextlib.contextmanager
+    def _no_loop_runs(self) -> Iterator[None]:
+        """Hide the loop that waits for this request, so that another one may run."""
+        outer = asyncio.events._get_running_loop()
+        asyncio.events._set_running_loop(None)
+        try:
+            yield
+        finally:
+            asyncio.events._set_running_loop(outer)
+
+
+async def _waiting(awaitable: Any) -> Any:
+    return await awaitable
+
+
+def wait(step: Step) -> Generator[Any, Any, Any]:
+    """What `await` does with an awaitable of the other side; `step(cancel)` asks for one more turn of it."""
+    cancel, turns = False, 0
+    while True:
+        state, value = step(cancel)
+        if state == DONE:
+            return value
+        if state == CANCELLED:
+            raise asyncio.CancelledError
+        cancel, turns = False, turns + 1
+        try:
+            if turns < BUSY_TURNS:
+                yield
+            else:
+                yield from asyncio.sleep(PAUSE_SECONDS).__await__()
+        except asyncio.CancelledError:
+            cancel = True
+
+
+def is_answer(value: Any) -> bool:
+    """Whether this is what `step` answers."""
+    return type(value) is tuple and len(value) == 2 and value[0] in {DONE, PENDING, CANCELLED}
+
+
+def drive(names: dict[str, Any], method: str, waiting: Callable[[], Generator[Any, Any, Any]]) -> Any:
+    """A method by which a task drives a coroutine of the other side: that of the one waiting for it."""
+    if _DRIVER not in names:
+        names[_DRIVER] = waiting()
+    return getattr(names[_DRIVER], method)
