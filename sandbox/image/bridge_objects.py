@@ -128,7 +128,7 @@ def resolve(link: StudentLink, form: list[Any]) -> Any:
     if tag == "o":
         return link.own(form[1])
     if tag == "n":
-        value = _named(form[1], form[2])
+        value = link.told.get((form[1], form[2])) or _named(form[1], form[2])
         if not isinstance(value, type):
             link.named[id(value)] = (form[1], form[2])
         return value

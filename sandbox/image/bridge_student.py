@@ -133,6 +133,7 @@ class StudentLink(Link):
         self.out: list[list[Any]] = []
         self._printed = 0
         self.named: dict[int, tuple[str, str]] = {}  # functions that the checker gave by name
+        self.told: dict[tuple[str, str], type] = {}  # classes given by name: a patch may take them away since
         self.raised: dict[int, int] = {}  # id of a checker's exception here -> its id there
         self._patched: dict[tuple[str, str], Any] = {}
         self._operations: dict[str, Callable[..., Any]] = {
@@ -236,6 +237,7 @@ class StudentLink(Link):
             or (name[0] == "builtins" and builtin_exception(name[1]))
             or standard_exception(*name)
         ):
+            self.told[name] = kind
             return ["n", *name]
         found = self.export(kind)
         if found not in self._described:
