@@ -12,7 +12,7 @@ import sys
 import types
 import typing
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import bridge_async
@@ -89,6 +89,7 @@ class CheckerLink(Mirrors):
         self.waited = False
         self.before_request: Callable[[CheckerLink], None] | None = None
         self._preparing = False
+        self._mixins: dict[type, int] = {}
 
     # the line
 
@@ -249,21 +250,36 @@ class CheckerLink(Mirrors):
             raise Unbridged(
                 "A class of the program is derived with keyword arguments. Derive it without them."
             )
+        identity = self._make_class(name, bases, names)
+        type.__setattr__(made, "_bridge_sid", identity)
+        type.__setattr__(made, "_bridge_link", self)
+        self.classes[identity] = made
+
+    def _make_class(self, name: str, bases: tuple[type, ...], names: Mapping[str, Any]) -> int:
+        """A class of the test's over there; the id given to it."""
         left_out = {"__module__", "__qualname__", "__doc__", "__dict__", "__weakref__", "__classcell__",
                     "__annotations__", "__firstlineno__", "__static_attributes__"}  # fmt: skip
         members = [(key, *_member_kind(value)) for key, value in names.items() if key not in left_out]
+        above = [self._mixin(base) for base in bases if base is not object]
         identity = self.request(
             "subclass",
             name,
-            lambda: [self.encode(base) for base in bases],
+            lambda: [self.encode(base) for base in above],
             lambda: [[key, kind, self.encode(value)] for key, kind, value in members],
             0,
         )
         if type(identity) is not int:
             raise self._line.over("malformed", "no class")
-        type.__setattr__(made, "_bridge_sid", identity)
-        type.__setattr__(made, "_bridge_link", self)
-        self.classes[identity] = made
+        return identity
+
+    def _mixin(self, base: type) -> Any:
+        """What stands for a base; a plain class of the test's beside one of the program's is made there too."""
+        plain = identity_of(base) is None and self._standard_name(base) is None
+        if not plain or issubclass(base, BaseException):
+            return base
+        if base not in self._mixins:
+            self._mixins[base] = self._make_class(base.__name__, base.__bases__, vars(base))
+        return _Own(self._mixins[base])
 
     # writing references
 

@@ -6,6 +6,7 @@ import builtins
 import importlib
 import operator
 import sys
+import types
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -122,6 +123,10 @@ def named(module: str, qualified: str) -> Any:
     return home
 
 
+_IN_TYPES = {getattr(types, name): ("types", name) for name in _PLAIN["types"].split()}
+"""Classes without a place of their own: `type(None)` and the like."""
+
+
 def name_of(value: Any) -> tuple[str, str] | None:
     """Module and qualified name of a class or function, if that is really where it is found."""
     module, qualified = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
@@ -132,7 +137,7 @@ def name_of(value: Any) -> tuple[str, str] | None:
     try:
         return (module, qualified) if named(module, qualified) is value else None
     except LookupError:
-        return None
+        return _IN_TYPES.get(value) if isinstance(value, type) else None
 
 
 def operators_of(kind: type) -> list[str]:

@@ -70,6 +70,17 @@ def _ours(kind: type, name: str) -> Any:
     return _ours
 
 
+def _shown(classes: tuple[type, ...]) -> tuple[type, ...]:
+    """Classes without those that only the bridge puts above a mirror."""
+    shown = [
+        kind
+        for kind in classes
+        if kind is not RemoteError
+        and not (type(kind) is RemoteMeta and "_bridge_root" in type.__getattribute__(kind, "__dict__"))
+    ]
+    return tuple(shown) or (object,)
+
+
 class RemoteMeta(type):
     """The class of mirrors: what is asked of a class is asked of the student's."""
 
@@ -90,7 +101,8 @@ class RemoteMeta(type):
 
     def __getattribute__(cls, name: str) -> Any:
         if name in _LOCAL or name.startswith("_bridge"):
-            return type.__getattribute__(cls, name)
+            own = type.__getattribute__(cls, name)
+            return _shown(own) if name in {"__mro__", "__bases__"} else own
         found = identity_of(cls)
         if found is None or _ours(cls, name) is not _ours:
             return type.__getattribute__(cls, name)
