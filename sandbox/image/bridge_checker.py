@@ -14,6 +14,7 @@ import typing
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
+from unittest import mock
 
 import bridge_async
 import bridge_back
@@ -27,6 +28,7 @@ from bridge_wire import GONE, Wire, WireError
 from bridge_world import World
 
 MAX_TEXT = 2_000
+MAX_MEMBERS = 50
 _CLOSED = (types.FrameType, types.CodeType)
 
 
@@ -312,7 +314,8 @@ class CheckerLink(Mirrors):
         base = payload_base(kind)
         inner = None if base is None or base in CHANGING else [self.encode(payload(value, base))]
         facts = {name: text for name in sorted(OPEN_NAMES) if type(text := _fact(value, name)) is str}
-        return ["r", self.export(value), kind.__name__, sorted(operators_of(kind)), facts, inner]
+        members = [] if isinstance(value, mock.NonCallableMock) else _members(kind)
+        return ["r", self.export(value), kind.__name__, sorted(operators_of(kind)), facts, inner, members]
 
     @staticmethod
     def _standard_name(value: Any) -> tuple[str, str] | None:
@@ -375,6 +378,12 @@ class _Own:
 
     def __init__(self, identity: int) -> None:
         self.identity = identity
+
+
+def _members(kind: type) -> list[str]:
+    """Names that the class of an object of the test's gives it: a protocol asks for them."""
+    names = {name for base in kind.__mro__ if base is not object for name in vars(base) if name[:1] != "_"}
+    return sorted(names)[:MAX_MEMBERS]
 
 
 def _fact(value: Any, name: str) -> Any:

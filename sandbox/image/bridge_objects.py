@@ -97,15 +97,20 @@ def _driven(name: str) -> Callable[..., Any]:
     return drive
 
 
+def _member(name: str) -> property:
+    return property(lambda self: _CheckerObject.__getattr__(self, name))
+
+
 _classes: dict[tuple[Any, ...], type] = {}
 
 
-def _proxy_class(link: StudentLink, name: str, operators: list[str], base: type | None) -> type:
-    key = (id(link), name, tuple(operators), base)
+def _proxy_class(
+    link: StudentLink, name: str, operators: list[str], base: type | None, members: list[str]
+) -> type:
+    key = (id(link), name, tuple(operators), base, tuple(members))
     if key not in _classes:
-        names: dict[str, Any] = {
-            operator: _forward(operator) for operator in operators if operator in OPERATORS
-        }
+        names: dict[str, Any] = {member: _member(member) for member in members}
+        names |= {operator: _forward(operator) for operator in operators if operator in OPERATORS}
         if "__call__" in names:
             names["__call__"] = _call
         if "__await__" in names:
@@ -150,17 +155,18 @@ def _named(module: str, qualified: str) -> Any:
 
 
 def _proxy(  # noqa: PLR0917  (the parts of one form, in its order)
-    link: StudentLink, identity: int, name: str, operators: list[str], facts: dict[str, Any], inner: Any
-) -> Any:
+    link: StudentLink, identity: int, name: str, operators: list[str], facts: dict[str, Any], inner: Any,
+    members: list[str],
+) -> Any:  # fmt: skip
     proxy = link.held(identity)
     if proxy is not None:
         return proxy
     if inner is None:
-        proxy = object.__new__(_proxy_class(link, name, operators, None))
+        proxy = object.__new__(_proxy_class(link, name, operators, None, members))
     else:
         value = link.decode(inner[0])
         base: Any = type(value)
-        proxy = base.__new__(_proxy_class(link, name, operators, base), value)
+        proxy = base.__new__(_proxy_class(link, name, operators, base, members), value)
     proxy.__dict__.update(facts)
     proxy.__dict__[_ID] = identity
     return link.hold(identity, proxy)

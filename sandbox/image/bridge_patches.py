@@ -186,7 +186,7 @@ def install(student: CheckerLink, modules: list[str], files: list[str]) -> None:
     """Change this process's standard library once, before any test is read."""
     for module, name in (
         (dataclasses, "asdict"), (dataclasses, "astuple"), (dataclasses, "replace"),
-        (typing, "get_type_hints"),
+        (typing, "get_type_hints"), (inspect, "isabstract"),
     ):  # fmt: skip
         setattr(module, name, _there(f"{module.__name__}.{name}", getattr(module, name)))
     fields = _there(

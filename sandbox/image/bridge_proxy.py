@@ -66,7 +66,7 @@ def _ours(kind: type, name: str) -> Any:
     for base in type.__getattribute__(kind, "__mro__"):
         names = type.__getattribute__(base, "__dict__")
         if "_bridge_ours" in names and name in names:
-            return names[name]
+            return _ours if is_remote(names[name]) else names[name]  # a descriptor of the program works there
     return _ours
 
 
@@ -133,6 +133,12 @@ class RemoteMeta(type):
     def __bool__(cls) -> bool:
         return True
 
+    def __instancecheck__(cls, value: Any) -> bool:
+        return type.__instancecheck__(cls, value) or _is_there("isinstance", value, cls)
+
+    def __subclasscheck__(cls, kind: type) -> bool:
+        return type.__subclasscheck__(cls, kind) or _is_there("issubclass", kind, cls)
+
     def __getitem__(cls, key: Any) -> Any:
         return _on_class(cls, "__getitem__", key)
 
@@ -141,6 +147,14 @@ class RemoteMeta(type):
 
     def __repr__(cls) -> str:
         return f"<class '{cls.__module__}.{cls.__qualname__}'>"
+
+
+def _is_there(question: str, value: Any, kind: Any) -> bool:
+    """What a protocol or an abstract class of the program says of something else of the program."""
+    found, asked = identity_of(kind), identity_of(value)
+    if found is None or asked is None or found[0] is not asked[0] or isinstance(value, BaseException):
+        return False
+    return found[0].standard(question, (value, kind), {}) is True
 
 
 def _known(kind: Any) -> tuple[CheckerLink, int]:

@@ -400,6 +400,9 @@ _STANDARD: dict[str, Callable[..., Any]] = {
     "runpy.run_module": runpy.run_module,
     "runpy.run_path": runpy.run_path,
     "dir": dir,
+    "isinstance": isinstance,
+    "issubclass": issubclass,
+    "inspect.isabstract": inspect.isabstract,
 }
 
 
