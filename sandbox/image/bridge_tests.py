@@ -19,6 +19,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import bridge_guard
 import bridge_wire
 import pytest
 from bridge_checker import CheckerLink, Line, Surface
@@ -133,6 +134,8 @@ class _Runner:
         self.student.request("data", data)
         patches = Patches()
         install(self.student, modules, [f"{name.replace('.', '/')}.py" for name in modules])
+        own = [text for name, text in self.job["files"].items() if name.endswith(".py")]
+        bridge_guard.watch(self.tests, own)
         patches = Patches()
         self.student.before_request = patches.sync
         sys.meta_path.insert(0, Finder(links))
