@@ -16,6 +16,8 @@ from bridge_values import Unbridged
 
 _EXAMPLES = "/doctest.py"
 _PICKLED = {("copyreg", "_reconstructor"), ("copyreg", "__newobj__")}
+refused: list[str] = []
+"""What was refused in the test that runs; `doctest` itself catches the exception."""
 EVAL_REFUSED = (
     "The test runs a text that does not stand in it (`eval`, `exec`, `compile`): it could be the program's. "
     "Compare the text itself, read plain values with `ast.literal_eval`, or find a name with `getattr`."
@@ -41,13 +43,18 @@ def watch(folder: str, texts: Iterable[str]) -> None:
         if event == "compile" and not stands_in_tests(args[0]):
             caller = sys._getframe(1).f_code.co_filename
             if caller.endswith(_EXAMPLES):
-                raise Unbridged(DOCTEST_REFUSED)
+                _refuse(DOCTEST_REFUSED)
             if caller.startswith(folder):
-                raise Unbridged(EVAL_REFUSED)
+                _refuse(EVAL_REFUSED)
         elif event == "pickle.find_class" and not _is_plain(*args):
-            raise Unbridged(UNPICKLE_REFUSED)
+            _refuse(UNPICKLE_REFUSED)
 
     sys.addaudithook(hook)
+
+
+def _refuse(why: str) -> None:
+    refused.append(why)
+    raise Unbridged(why)
 
 
 def _is_plain(module: str, name: str) -> bool:

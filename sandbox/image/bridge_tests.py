@@ -249,6 +249,7 @@ class _Plugin:
 
     def pytest_runtest_logstart(self) -> None:
         self._begun = time.monotonic()
+        bridge_guard.refused.clear()
         self._now = {"outcome": "passed", "cause": "none", "error": None, "detail": "", "printed": ""}
 
     @pytest.hookimpl(wrapper=True)
@@ -277,8 +278,9 @@ class _Plugin:
                 "detail": self._runner.line.detail,
             }
         unbridged = _find(error, Unbridged)
-        if unbridged is not None:
-            return {"cause": "unbridged", "detail": str(unbridged)[:TEXT_CAP]}
+        if unbridged is not None or bridge_guard.refused:
+            said = bridge_guard.refused[0] if unbridged is None else str(unbridged)
+            return {"cause": "unbridged", "detail": said[:TEXT_CAP]}
         info = _information(error)
         if info is None and isinstance(error, _OUR_MISTAKES) and _made_here(error):
             self._runner.line.over("fault", "".join(traceback.format_exception(error))[-TEXT_CAP:])
