@@ -98,7 +98,11 @@ def _isinstance(link: Link, target: Form, value: Form) -> bool:
 
 
 def _input(_: Link, prompt: Form) -> str:
-    return input(prompt if type(prompt) is str else "")
+    if prompt is None:
+        return input()
+    if type(prompt) is not str:
+        raise CrossingError("no question")
+    return input(prompt)
 
 
 def _stdin(_: Link, operation: Form, size: Form) -> str:

@@ -6,6 +6,7 @@ looked up beyond the lists in `bridge_names`. The first thing that is not in for
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import logging
 import sys
@@ -92,6 +93,9 @@ class CheckerLink(Mirrors):
         self.before_request: Callable[[CheckerLink], None] | None = None
         self._preparing = False
         self._mixins: dict[type, int] = {}
+        self._outs: list[Any] = []
+        """What was `sys.stdout` here so far; the program's prints name one by its place."""
+        self._errors: list[Any] = []
 
     # the line
 
@@ -124,21 +128,26 @@ class CheckerLink(Mirrors):
 
     def gather(self) -> dict[str, Any]:
         changed = self.world.changes()
-        return {"wo": changed} if changed else {}
+        more: dict[str, Any] = {"wo": changed} if changed else {}
+        if (numbers := [_place(self._outs, sys.stdout), _place(self._errors, sys.stderr)]) != [0, 0]:
+            more["io"] = numbers
+        return more
 
     def apply(self, frame: dict[str, Any]) -> None:
         if "wo" in frame:
             self.world.apply(frame["wo"])
         for entry in frame.get("ou", []) if type(frame.get("ou", [])) is list else []:
-            if type(entry) is not list or not 2 <= len(entry) <= 6 or type(entry[-1]) is not str:
+            if type(entry) is not list or not 3 <= len(entry) <= 6 or type(entry[-1]) is not str:
                 raise CrossingError("not a print")
             self._printed(entry)
 
     def _printed(self, entry: list[Any]) -> None:
-        if entry[0] == "o":
-            sys.stdout.write(entry[1])
-        elif entry[0] == "e":
-            sys.stderr.write(entry[1])
+        if entry[0] in {"o", "e"}:
+            streams = self._outs if entry[0] == "o" else self._errors
+            if type(entry[1]) is not int or not 0 <= entry[1] < len(streams):
+                raise CrossingError("a stream that was never given")
+            with contextlib.suppress(ValueError):  # the test has closed it
+                streams[entry[1]].write(entry[2])
         elif entry[0] == "w":
             category = self.decode(entry[1])
             if isinstance(category, type) and issubclass(category, Warning):
@@ -361,6 +370,15 @@ class CheckerLink(Mirrors):
 
     def perform(self, request: list[Any]) -> Any:
         return bridge_back.perform(self, request)
+
+
+def _place(streams: list[Any], stream: Any) -> int:
+    """The place of a stream among those known, which it joins when it is new."""
+    for place, known in enumerate(streams):
+        if known is stream:
+            return place
+    streams.append(stream)
+    return len(streams) - 1
 
 
 def _has_level(logger: logging.Logger) -> bool:

@@ -44,25 +44,33 @@ from bridge_values import Unbridged
 
 _WATCHED: tuple[types.ModuleType, ...] = (
     builtins, random, time, math, os, os.path, datetime, json, uuid, statistics, itertools, string, shutil,
-    subprocess,
+    subprocess, sys,
 )  # fmt: skip
 _LOGGING = frozenset({"debug", "info", "warning", "error", "critical", "exception", "log"})
 _LEFT = frozenset({"input", "_"})  # `input()` is asked of the test anyway
 _SOURCE_CURE = "The checker never holds the program's text. Use [rules] in exercise.toml."
 
 
+_OF_SYS = ("exit", "platform", "version_info")
+
+
+def _names_of(module: types.ModuleType) -> dict[str, Any]:
+    names = vars(module)
+    return {name: names[name] for name in _OF_SYS} if module is sys else names
+
+
 class Patches:
     """What tests have put into standard modules, brought to the other side before each request."""
 
     def __init__(self) -> None:
-        self._before = [(module, dict(vars(module))) for module in _WATCHED]
+        self._before = [(module, dict(_names_of(module))) for module in _WATCHED]
         self._now = [dict(names) for _, names in self._before]
         self._loggers: dict[str, dict[str, Any]] = {}
 
     def sync(self, link: CheckerLink) -> None:
         """Tell the peer what was changed or brought back since the last request."""
         for place, (module, before) in enumerate(self._before):
-            names = vars(module)
+            names = _names_of(module)
             known = self._now[place]
             if len(names) == len(known) and all(map(_same, names.values(), known.values())):
                 continue

@@ -53,6 +53,7 @@ PRINTED_CAP = 100_000
 DOC_CAP = 2_000
 MEMBERS_CAP = 300
 
+_NOTHING = object()
 Describe = Callable[[BaseException], dict[str, object]]
 
 
@@ -61,13 +62,18 @@ class OutputLimitReached(BaseException):
 
 
 class _Out(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr`: what is printed crosses with the next frame."""
+    """`sys.stdout` or `sys.stderr`: what is printed crosses with the next frame.
+
+    The test may put another stream there: each has its own number, so that a program that kept the
+    one from before prints to that.
+    """
 
     encoding = "utf-8"
 
-    def __init__(self, link: StudentLink, mark: str) -> None:
+    def __init__(self, link: StudentLink, mark: str, number: int) -> None:
         self._link = link
         self._mark = mark
+        self._number = number
 
     def writable(self) -> bool:
         return True
@@ -75,7 +81,7 @@ class _Out(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._link.print(self._mark, text)
+        self._link.print(self._mark, self._number, text)
         return len(text)
 
 
@@ -132,6 +138,7 @@ class StudentLink(Link):
         self.world = World(ROOT, trusting=True)
         self.out: list[list[Any]] = []
         self._printed = 0
+        self._streams: dict[tuple[str, int], _Out] = {}
         self.named: dict[int, tuple[str, str]] = {}  # functions that the checker gave by name
         self.told: dict[tuple[str, str], type] = {}  # classes given by name: a patch may take them away since
         self.raised: dict[int, int] = {}  # id of a checker's exception here -> its id there
@@ -158,7 +165,7 @@ class StudentLink(Link):
     def run(self) -> None:
         """Serve until the line ends."""
         before = sys.stdin, sys.stdout, sys.stderr, builtins.input, warnings.showwarning
-        sys.stdin, sys.stdout, sys.stderr = _In(self), _Out(self, "o"), _Out(self, "e")
+        sys.stdin, sys.stdout, sys.stderr = _In(self), self._stream("o", 0), self._stream("e", 0)
         builtins.input = self._input
         warnings.showwarning = self._warned
         warnings.simplefilter("always")
@@ -181,23 +188,31 @@ class StudentLink(Link):
             more["wo"] = changed
         return more
 
+    def _stream(self, mark: str, number: int) -> _Out:
+        return self._streams.setdefault((mark, number), _Out(self, mark, number))
+
     def apply(self, frame: dict[str, Any]) -> None:
+        out, error = frame.get("io", (0, 0))
+        if isinstance(sys.stdout, _Out):
+            sys.stdout = self._stream("o", out)
+        if isinstance(sys.stderr, _Out):
+            sys.stderr = self._stream("e", error)
         if "wo" in frame:
             self.world.apply(frame["wo"])
             importlib.invalidate_caches()
 
-    def print(self, mark: str, text: str) -> None:
+    def print(self, mark: str, number: int, text: str) -> None:
         """Keep what was printed for the next frame."""
         self._printed += len(text)
         if self._printed > PRINTED_CAP:
             raise OutputLimitReached
-        if self.out and self.out[-1][0] == mark:
-            self.out[-1][1] += text
+        if self.out and self.out[-1][:2] == [mark, number]:
+            self.out[-1][2] += text
         else:
-            self.out.append([mark, text])
+            self.out.append([mark, number, text])
 
-    def _input(self, prompt: object = "", /) -> str:
-        return str(self.request("input", str(prompt)))
+    def _input(self, prompt: object = _NOTHING, /) -> str:
+        return str(self.request("input", None if prompt is _NOTHING else str(prompt)))
 
     def _warned(self, message: Any, category: type[Warning], *_: object, **__: object) -> None:
         self.out.append(["w", self.class_form(category), str(message)])

@@ -13,6 +13,7 @@ import os
 import random
 import shutil
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Generator
@@ -170,6 +171,7 @@ class _Runner:
                 (folder / name).write_text(text, encoding="utf-8")
         os.chdir(work)
         os.environ.update(TMPDIR=self.own_folder, HOME=self.own_folder)
+        tempfile.tempdir = None  # what was found before this folder was made
         sys.path[:] = [part for part in sys.path if part]
         sys.dont_write_bytecode = True
 

@@ -20,6 +20,8 @@ from bridge_values import CrossingError
 MAX_ENTRIES = 400
 MAX_BYTES = 1 << 20
 _FOLDER = (-1, -1)
+_ENVIRONMENT = os.environ
+"""The process's own: what a test may put in its place crosses as what it is."""
 _OURS = ("PY", "LD_", "PATH", "HOME", "TMP", "TEMP", "PASSERELLE")
 """Variables by which a student's program could steer the checker's Python."""
 
@@ -33,7 +35,7 @@ class World:
         self._own: set[str] = set()
         self._known: dict[str, tuple[int, int]] = {}
         self._folder = ""
-        self._environment = dict(os.environ)
+        self._environment = dict(_ENVIRONMENT)
         self._arguments = list(sys.argv)
 
     def start(self) -> None:
@@ -42,7 +44,7 @@ class World:
         self._own = set(self._scan())
         self._known = {}
         self._folder = os.getcwd()  # noqa: PTH109  (a plain text is compared)
-        self._environment = dict(os.environ)
+        self._environment = dict(_ENVIRONMENT)
         self._arguments = list(sys.argv)
 
     def _scan(self) -> dict[str, tuple[int, int]]:
@@ -75,7 +77,7 @@ class World:
             folder = os.getcwd()  # noqa: PTH109
             if folder != self._folder:
                 self._folder = changed["cd"] = folder
-        if os.environ._data != self._raw:  # type: ignore[attr-defined]  # the mapping itself, without decoding each
+        if _ENVIRONMENT._data != self._raw:  # type: ignore[attr-defined]  # the mapping itself, without decoding each
             changed["en"] = self._environment_changes()
         if sys.argv != self._arguments and all(type(item) is str for item in sys.argv):
             self._arguments = changed["av"] = list(sys.argv)
@@ -88,10 +90,10 @@ class World:
     @_environment.setter
     def _environment(self, names: dict[str, str]) -> None:
         self._names = names
-        self._raw = dict(os.environ._data)  # type: ignore[attr-defined]
+        self._raw = dict(_ENVIRONMENT._data)  # type: ignore[attr-defined]
 
     def _environment_changes(self) -> list[list[str | None]]:
-        now, before = dict(os.environ), self._environment
+        now, before = dict(_ENVIRONMENT), self._environment
         self._environment = now
         changed: list[list[str | None]] = [
             [name, text] for name, text in now.items() if before.get(name) != text
@@ -159,10 +161,10 @@ class World:
                 if not self._trusting and (type(name) is not str or name.startswith(_OURS)):
                     continue
                 if text is None:
-                    os.environ.pop(name, None)
+                    _ENVIRONMENT.pop(name, None)
                 else:
-                    os.environ[name] = text
-            self._environment = dict(os.environ)
+                    _ENVIRONMENT[name] = text
+            self._environment = dict(_ENVIRONMENT)
         arguments = changed.get("av")
         if arguments is not None and self._trusting:
             if type(arguments) is not list or not all(type(item) is str for item in arguments):
