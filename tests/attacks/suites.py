@@ -166,6 +166,14 @@ ATTACKS: dict[str, Attack] = {
         "class L(list):\n    def __eq__(s, o): return True\n    def __len__(s): return 1\n"
         "Box.things = property(lambda s: L())\n"
     ),
+    "lying_deque": _attack(
+        "from collections import deque\nclass D(deque):\n    def __eq__(s, o): return True\n"
+        "    __hash__ = None\nBox.things = property(lambda s: D('a'))\n"
+    ),
+    "lying_enum": _attack(
+        "from enum import IntEnum\nclass E(IntEnum):\n    A = -1\n    def __eq__(s, o): return True\n"
+        "    __lt__ = __gt__ = __eq__\n    def __hash__(s): return 6\ndef total(n): return E.A\n"
+    ),
     "growing_list": _attack(
         "class L(list):\n    def __iter__(s):\n        return iter(['a'])\n    def __getitem__(s, i): return 'a'\n"
         "Box.things = property(lambda s: L(['z']))\n"
@@ -252,8 +260,29 @@ ATTACKS: dict[str, Attack] = {
     ),
     "names_skip": _attack(
         _LINK + "def total(n):\n    l = link()\n"
-        "    l.exception_form = lambda e: ['e', 5, ['n', 'unittest.case', 'SkipTest'], [], '', None, None, []]\n"
+        "    l.exception_form = lambda e: [\n"
+        "        'e', 5000, ['n', 'unittest.case', 'SkipTest'], [], '', None, [None, None, False], [], []]\n"
         "    raise ValueError\n"
+    ),
+    "cause_that_is_no_exception": _attack(
+        _LINK + "def total(n):\n    l = link()\n"
+        "    l.exception_form = lambda e: [\n"
+        "        'e', 5000, ['n', 'builtins', 'ValueError'], [], '', None, [6, 6, False], [], []]\n"
+        "    raise ValueError\n"
+    ),
+    "notes_on_a_function_of_the_test": _attack(
+        _LINK + "def each(things, action):\n    l = link()\n"
+        "    l.exception_form = lambda e: ['en', 1, ['x'], [['called', 6]]]\n    raise ValueError\n"
+    ),
+    "prints_to_a_stream_never_given": _attack(
+        _LINK + "def total(n):\n    l = link(); l.out.append(['o', 99, 'x'])\n    return 6\n"
+    ),
+    "logs_what_is_no_record": _attack(
+        _LINK + "def total(n):\n    l = link(); l.out.append(['l', 'x', 40, 6, True, 'x'])\n    return 6\n"
+    ),
+    "chain_of_what_is_no_dictionary": _attack(
+        _LINK + "def total(n):\n    l = link()\n"
+        "    frame({'a': ['ok', ['s', 3]], 'i': l._asked, 'sh': [[3, 'ChainMap', [6], None]]})\n    return 6\n"
     ),
     "class_with_our_names": _attack(
         _LINK
