@@ -144,7 +144,7 @@ class Mirrors(Link):
         if standard is not None:
             space["_bridge_std"] = standard
         space["_bridge_enums"] = tuple(kind for kind in found if isinstance(kind, enum.EnumType))
-        made = RemoteMeta(name[:200], parents, space)
+        made: Any = RemoteMeta(name[:200], parents, space)
         for kind in (*found, bridge_proxy.abstract_class(module, qualified)):
             if isinstance(kind, ABCMeta):
                 kind.register(made)
