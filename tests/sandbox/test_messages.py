@@ -2,14 +2,16 @@
 
 import contextlib
 import json
+import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.messages import (
     HEADER,
+    MAX_DEPTH,
     MAX_UP_BYTES,
     Answer,
     Done,
@@ -54,6 +56,7 @@ def test_a_message_survives_its_frame(message: Message) -> None:
 
 
 @given(st.binary(max_size=300))
+@settings(deadline=None)
 def test_bytes_of_any_kind_raise_only_protocol_error(data: bytes) -> None:
     with contextlib.suppress(ProtocolError):
         decode(data)
@@ -63,6 +66,7 @@ def test_bytes_of_any_kind_raise_only_protocol_error(data: bytes) -> None:
     names,
     st.dictionaries(st.sampled_from(["request", "code", "limits", "session", "files", "name"]), json_values),
 )
+@settings(deadline=None)
 def test_objects_of_any_kind_raise_only_protocol_error(name: str, fields: dict[str, Any]) -> None:
     with contextlib.suppress(ProtocolError):
         decode(json.dumps({"type": name, **fields}).encode())
@@ -95,6 +99,25 @@ def test_what_is_not_the_protocol_is_refused(body: bytes) -> None:
 
 def test_brackets_in_text_are_not_depth() -> None:
     assert parse_json(json.dumps({"a": "[" * 5000 + '\\"' + "{" * 5000}))
+
+
+def nested(depth: int) -> str:
+    return "[" * depth + "]" * depth
+
+
+def test_nesting_is_refused_before_it_is_read() -> None:
+    assert parse_json(nested(MAX_DEPTH))
+    with pytest.raises(ProtocolError, match="too deeply"):
+        parse_json(nested(MAX_DEPTH + 1))
+
+
+@pytest.mark.parametrize("end", ["", '"', "\\"], ids=["open", "closed", "cut"])
+def test_a_string_of_escaped_quotes_takes_no_longer_than_its_length(end: str) -> None:
+    text = "[" * (MAX_DEPTH + 1) + '"' + '\\"' * 1_000_000 + end
+    began = time.monotonic()
+    with pytest.raises(ProtocolError):
+        parse_json(text)
+    assert time.monotonic() - began < 5
 
 
 def test_a_frame_too_long_is_refused_before_it_is_read() -> None:
