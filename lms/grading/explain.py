@@ -221,7 +221,7 @@ _COMPILED: Mapping[str, tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...]
     name: tuple((re.compile(pattern), code, groups) for pattern, code, groups in rules)
     for name, rules in _RULES.items()
 }
-_FRAME_LINE = re.compile(r"^\s*File [^\n]*, line (\d{1,7})", re.MULTILINE)
+_FRAME_LINE = re.compile(r"^[ \t]*File [^\n]*, line (\d{1,7})", re.MULTILINE)
 _LINE = re.compile(r"line (\d{1,7})")
 
 
@@ -260,7 +260,7 @@ def _last_line(ename: str, shown: str) -> str | None:
 def _refined(code: str, params: Mapping[str, str], shown: str) -> str:
     if code == "syntax_character" and params["character"] in _QUOTES:
         return "syntax_quote"
-    if code == "syntax" and re.search(r"^\s*(?:else|elif)\b", shown, re.MULTILINE):
+    if code == "syntax" and re.search(r"^[ \t]*(?:else|elif)\b", shown, re.MULTILINE):
         return "syntax_else"
     return code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -77,6 +78,9 @@ def test_a_hostile_error_text_is_cut_and_quick() -> None:
     explanation = explain("KeyError", "x" * 100_000 + "\x00\ud800", "File " * 10_000)
     assert explanation is not None
     assert len(explanation.params["key"]) <= 60
+    began = time.process_time()
+    assert explain("SyntaxError", "x", "\n" * 100_000) is not None
+    assert time.process_time() - began < 0.4
 
 
 def test_every_rule_has_a_sentence_with_its_parameters() -> None:
