@@ -24,7 +24,7 @@ def _attack(source: str, *outcomes: str) -> Attack:
     return Attack(source, frozenset(outcomes or {"failed"}))
 
 
-_PUBLISH = """
+PUBLISH = """
 MIME = "application/vnd.passerelle.answer+json"
 def publish(channel, payload):
     from IPython import get_ipython
@@ -114,7 +114,7 @@ ATTACKS: dict[str, Attack] = {
         "def double(x): return 0\n"
     ),
     "harness_answers_itself": _attack(
-        _PUBLISH + "import passerelle_harness as harness\n"
+        PUBLISH + "import passerelle_harness as harness\n"
         "def serve(packed):\n"
         "    import base64, json, zlib\n"
         "    request = json.loads(zlib.decompress(base64.b64decode(packed)))\n"
@@ -155,13 +155,13 @@ ATTACKS: dict[str, Attack] = {
     ),
     # answers on the channel
     "answer_on_a_guessed_channel": _attack(
-        _PUBLISH + "for name in ('', 'answer', '0' * 32, 'channel'):\n"
+        PUBLISH + "for name in ('', 'answer', '0' * 32, 'channel'):\n"
         "    for index in range(3):\n"
         "        publish(name, {'check': index, 'results': [result(6)]})\n"
         "def double(x): return None\n"
     ),
     "answers_while_loading": _attack(
-        _PUBLISH + "channel = channel_in_frames()\n"
+        PUBLISH + "channel = channel_in_frames()\n"
         "for index, value in enumerate((6, 0, 0)):\n"
         "    publish(channel, {'check': index, 'results': [result(value)]})\n"
         "def double(x): return None\n",
@@ -169,19 +169,19 @@ ATTACKS: dict[str, Attack] = {
         "error",
     ),
     "answered_twice": _attack(
-        _PUBLISH + "def double(x):\n"
+        PUBLISH + "def double(x):\n"
         "    channel = channel_in_frames()\n"
         "    for index, value in enumerate((6, 0, 0)):\n"
         "        publish(channel, {'check': index, 'results': [result(value)]})\n"
         "    return x * 2\n"
     ),
     "answer_for_another_phase": _attack(
-        _PUBLISH + "def double(x):\n"
+        PUBLISH + "def double(x):\n"
         "    publish(channel_in_frames(), {'check': 2, 'results': [result(14681825310)]})\n"
         "    return x * 2\n"
     ),
     "many_answers": _attack(
-        _PUBLISH + "def double(x):\n"
+        PUBLISH + "def double(x):\n"
         "    channel = channel_in_frames()\n"
         "    for _ in range(50000):\n"
         "        publish(channel, {'check': 0, 'results': [result(6)]})\n"
@@ -190,14 +190,14 @@ ATTACKS: dict[str, Attack] = {
         "output_limit",
     ),
     "malformed_answer": _attack(
-        _PUBLISH + "def double(x):\n"
+        PUBLISH + "def double(x):\n"
         "    channel = channel_in_frames()\n"
         "    for payload in (None, [], {}, {'check': True, 'results': []}, {'check': 0, 'results': [{}]}):\n"
         "        publish(channel, payload)\n"
         "    return x * 2\n"
     ),
     "nested_answer": _attack(
-        _PUBLISH + "import json\n"
+        PUBLISH + "import json\n"
         "class Raw(dict): pass\n"
         "def double(x):\n"
         "    deep = 0\n"
@@ -209,7 +209,7 @@ ATTACKS: dict[str, Attack] = {
         "output_limit",
     ),
     "answer_from_a_thread": _attack(
-        _PUBLISH + "import threading, time\n"
+        PUBLISH + "import threading, time\n"
         "def double(x):\n"
         "    channel = channel_in_frames()\n"
         "    def later():\n"
