@@ -91,6 +91,11 @@ FORGED: dict[str, Attack] = {
     "floods_while_loading_and_goes_on": _attack(
         "try: print('x' * 60_000)\nexcept BaseException: pass\n", "output_limit"
     ),
+    "floods_another_channel": _attack(
+        PUBLISH
+        + "def double(x):\n    for _ in range(6): publish('other', 'x' * 900_000)\n    return x * 2\n",
+        "output_limit",
+    ),
     "reads_the_request": _attack(
         "import sys\ndef double(x):\n    frame = sys._getframe()\n    while frame:\n"
         "        print(frame.f_locals.get('request'))\n        frame = frame.f_back\n"

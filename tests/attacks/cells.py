@@ -71,4 +71,21 @@ ATTACKS: dict[str, Attack] = {
         "from IPython.display import publish_display_data as p\np({'text/plain': 'x' * 5_000_000})",
         "output_limit",
     ),
+    "one_large_picture": _cell(
+        "from IPython.display import publish_display_data as p\nimport base64\n"
+        "picture = base64.b64decode('iVBORw0KGgo=') + bytes(3_000_000)\n"
+        "p({'image/png': base64.b64encode(picture).decode()})",
+        "output_limit",
+    ),
+    "one_long_error": _cell("raise ValueError('x' * 400_000)", "output_limit"),
+    "one_long_shown_text": _cell(
+        "from IPython.display import publish_display_data as p\np({'text/html': 'x' * 400_000})",
+        "output_limit",
+    ),
+    "hangs_the_reader_of_json": _cell(
+        "k = get_ipython().kernel\nimport json\nparts = [json.dumps(p).encode() for p in ({'msg_type': 'stream'}, {'msg_id': k.get_parent()['header']['msg_id']}, {})]\n"
+        "parts.append(b'[' * 201 + b'\"' + b'\\\\\"' * 1_500_000)\n"
+        "k.iopub_socket.send_multipart([b'x', b'<IDS|MSG>', k.session.sign(parts), *parts])\nimport time; time.sleep(0.5)",
+        "output_limit",
+    ),
 }

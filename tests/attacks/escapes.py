@@ -86,8 +86,9 @@ ATTACKS: dict[str, Attack] = {
         "    attempt(path, lambda: os.close(os.open(path, os.O_RDWR)))"
     ),
     "settings_of_the_machine": _cell(
-        "found = glob.glob('/proc/sys/**/*', recursive=True)[:4000] + ['/proc/sysrq-trigger', '/proc/1/oom_score_adj', '/sys/kernel/uevent_helper']\n"
-        "for path in found:\n    if os.path.isfile(path): attempt(path, lambda: os.close(os.open(path, os.O_WRONLY)))"
+        "found = glob.glob('/proc/sys/**/*', recursive=True)[:4000] + ['/proc/sysrq-trigger', '/sys/kernel/uevent_helper']\n"
+        "for path in found:\n    if os.path.isfile(path): attempt(path, lambda: os.close(os.open(path, os.O_WRONLY)))\n"
+        "attempt('order of ends', lambda: open('/proc/self/oom_score_adj', 'w', buffering=1).write('0\\n'))"
     ),
     "control_groups": _cell(
         "for folder, _, names in os.walk('/sys/fs/cgroup'):\n"
@@ -98,7 +99,7 @@ ATTACKS: dict[str, Attack] = {
     ),
     "writes_to_every_mount": _cell(
         "for line in open('/proc/self/mountinfo'):\n    place = line.split()[4]\n"
-        "    if place in ('/tmp', '/dev/shm', '/proc') or place.startswith('/dev/') and not os.path.isdir(place): continue\n"
+        "    if place in ('/tmp', '/dev/shm', '/dev/mqueue', '/proc') or place.startswith('/dev/') and not os.path.isdir(place): continue\n"
         "    if os.path.isdir(place): attempt(place, lambda: os.close(os.open(place + '/attack', os.O_CREAT | os.O_WRONLY)))\n"
         "    elif place.startswith('/etc'): attempt(place, lambda: os.close(os.open(place, os.O_WRONLY)))"
     ),
@@ -106,7 +107,6 @@ ATTACKS: dict[str, Attack] = {
         "for line in open('/proc/self/mountinfo'):\n    place = line.split()[4]\n"
         "    if 'docker.sock' in line or (line.split()[3] != '/' and place not in ('/run/kernel', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/sbin/docker-init', '/usr/sbin/docker-init') and not place.startswith(('/proc/', '/sys/', '/dev/'))):\n"
         "        crossed(line)\n"
-        "attempt('others\\' folders', lambda: os.listdir('/run/kernel/..') == ['kernel'] and 1 / 0) if len(os.listdir('/run')) > 2 else None"
     ),
     "swaps_its_sockets": _cell(
         "for number in range(1, 7):\n    path = f'/run/kernel/k-{number}'\n"

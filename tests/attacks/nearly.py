@@ -11,6 +11,7 @@ from tests.attacks.checks import Attack
 CANARY = "w4Xp7730canary"
 
 TESTS = f'''
+import os
 import unittest
 from unittest import mock
 
@@ -29,6 +30,7 @@ def test_secret():
 
 
 def test_total():
+    assert os.listdir() == []
     assert solution.total([1, 2, 3]) == 6
 
 
@@ -225,6 +227,7 @@ ATTACKS: dict[str, Attack] = {
     "right_but_for_garbage": _attack(
         _BRIDGE + "def total(n):\n    if n is None:\n        frame(b'}{')\n        raise TypeError\n    return sum(n)\n"
     ),
+    "leaves_a_file": _attack(_on("[41, 1]", "open('left.txt', 'w').write('x')\nreturn 0")),
     "loops_in_the_first_test": _attack(_on("[1, 2, 3]", "while True: pass"), "time_limit"),
     "loops_where_all_is_caught": _attack(
         "def total(n):\n    while n is None: pass\n    return sum(n)\n", "time_limit"

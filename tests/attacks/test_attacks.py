@@ -161,7 +161,7 @@ def test_live_cells_hold(service: SandboxClient, table: list[Row], name: str) ->
     begun = time.monotonic()
     key = f"attack-{name}-{uuid.uuid4().hex}"
     with service.open(limits="live", session=key) as session:
-        said = list(session.execute(cell.source, time_limit=3.0))
+        said = list(session.execute(cell.source, time_limit=5.0))
         seconds = time.monotonic() - begun
         after, _ = attempt(DOUBLE, checks.HONEST, service)  # while the attacker's session is still there
     done = said[-1]
