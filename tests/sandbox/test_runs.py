@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.client import SandboxClient, SandboxProtocolError, SandboxUnavailable
+from sandbox.client import SandboxBusy, SandboxClient, SandboxProtocolError, SandboxUnavailable
 from sandbox.messages import Answer, Display, Done, Downward, InputRequest, KernelError, Result, Stream
 from tests.sandbox.conftest import RunningService, eventually
 
@@ -80,6 +80,18 @@ def test_input_is_asked_and_answered(client: SandboxClient) -> None:
                 session.reply("Ben")
         assert "hi Ben" in text(seen)
         assert done(seen).outcome == "ok"
+
+
+def test_prompts_count_as_text_and_as_messages(client: SandboxClient) -> None:
+    with client.open() as session:
+        assert done(list(session.execute("input('x' * 100_000)", allow_stdin=True))).outcome == "output_limit"
+    with client.open() as session:
+        seen: list[Downward] = []
+        for message in session.execute("while True: input()", allow_stdin=True):
+            seen.append(message)
+            if isinstance(message, InputRequest):
+                session.reply("")
+        assert done(seen).outcome == "output_limit"
 
 
 def test_an_answer_comes_only_on_the_asked_channel(client: SandboxClient) -> None:
@@ -255,6 +267,29 @@ def test_the_pool_is_refilled(service: RunningService) -> None:
     with service.client.open() as session:
         assert session.warm
     assert eventually(lambda: service.client.health().pool >= 2, 20)
+
+
+def test_a_live_session_is_never_graded_in_nor_bridged(client: SandboxClient) -> None:
+    key = secrets.token_hex(16)
+    with client.open(limits="live", session=key) as session:
+        with pytest.raises(SandboxProtocolError):
+            client.open(limits="graded", session=key)
+        with pytest.raises(SandboxBusy):
+            list(session.bridge("{}", "1", channel="c", checker="k"))
+        assert done(list(session.execute("1"))).outcome == "ok"
+
+
+def test_one_run_at_a_time_in_a_session(client: SandboxClient) -> None:
+    key = secrets.token_hex(16)
+    with client.open(limits="live", session=key) as session:
+        runs = session.execute("print(1, flush=True)\nimport time; time.sleep(1)\nprint(2)")
+        next(runs)
+        other = client.attach(key)
+        with pytest.raises(SandboxBusy):
+            list(other.execute("print('between')"))
+        other.disconnect()
+        rest = list(runs)
+        assert (text(rest), done(rest).outcome) == ("2\n", "ok")
 
 
 def test_unknown_names_are_refused(client: SandboxClient) -> None:
