@@ -179,6 +179,17 @@ def test_cycles_and_deep_values_are_refused() -> None:
             encode(value)
 
 
+def test_a_value_of_many_texts_is_refused_as_a_whole() -> None:
+    """Each of them is small enough."""
+    with pytest.raises(CodecError, match="too large"):
+        encode(["x" * 100_000] * 11)
+    with pytest.raises(CodecError, match="too large"):
+        decode({"t": "list", "v": [{"t": "str", "v": "x" * 100_000}] * 11})
+    with pytest.raises(CodecError, match="too many parts"):
+        decode({"t": "list", "v": [{"t": "none"}] * 60_000})
+    assert decode(encode(["x" * 100_000] * 9)) == ["x" * 100_000] * 9
+
+
 def test_values_that_double_themselves_are_refused_quickly() -> None:
     value: list[object] = []
     for _ in range(40):

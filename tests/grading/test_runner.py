@@ -109,6 +109,18 @@ def test_exceptions(local: LocalClient) -> None:
     assert verdict.tests[3].got == "5"
 
 
+def test_a_class_that_says_it_is_built_in_is_not(local: LocalClient) -> None:
+    source = (
+        "class KeyError(Exception): pass\n"
+        "KeyError.__module__ = 'builtins'\n"
+        "class Other(Exception): pass\n"
+        "Other.__module__, Other.__name__ = 'builtins', 'ValueError'\n"
+        "def f(n): raise KeyError if n else Other\n"
+    )
+    checks = (call(0, "f(1)", raises="KeyError"), call(1, "f(0)", raises="ValueError"))
+    assert _said(_grade(local, source, *checks)) == ["raised_other", "raised_other"]
+
+
 def test_a_traceback_has_only_the_students_frames(local: LocalClient) -> None:
     verdict = _grade(local, "def double(x):\n    return int('x')\n", call(0, "double(3)", "6"))
     assert verdict.outcome is Outcome.ERROR
