@@ -85,6 +85,27 @@ def test_a_stale_token_is_refused_and_counted(exercise: Exercise) -> None:
     assert (leases.counted("stale_verdict"), leases.counted("stale_test")) == (1, 1)
 
 
+def test_a_stale_token_writes_nothing_while_another_grades(exercise: Exercise) -> None:
+    """The row is running again, under another token: that alone must keep the slow one out."""
+    row = make_submission(make_user("Ben").id, exercise)
+    slow = leases.claim()
+    db.session.commit()
+    assert slow is not None
+    leases.sweep(utcnow() + leases.LEASE + timedelta(seconds=1))
+    quick = leases.claim()
+    assert quick is not None
+    db.session.commit()
+    assert not leases.finish(slow, verdict(Outcome.PASSED))
+    assert not leases.give_back(slow)
+    assert not leases.give_up(slow)
+    assert leases.put_off(slow, sandbox_is_well=False) is None
+    db.session.commit()
+    assert _row(row.id).status == Status.RUNNING
+    assert leases.finish(quick, verdict(Outcome.FAILED))
+    db.session.commit()
+    assert _row(row.id).outcome == "failed"
+
+
 def test_a_renewed_lease_is_not_swept(exercise: Exercise) -> None:
     row = make_submission(make_user("Ben").id, exercise)
     lease = leases.claim()
