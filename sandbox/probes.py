@@ -101,11 +101,12 @@ PROBES: tuple[Probe, ...] = (
         option="read_only",
     ),
     Probe(
-        "temporary files", "The folder /tmp is small, in bytes and in files, and cannot hold programs of others.",
+        "temporary files", "The folder /tmp is small, in bytes and in files, and no program starts from it.",
         """
         info = os.statvfs("/tmp")
         size, files = info.f_blocks * info.f_frsize, info.f_files
-        flags = info.f_flag & os.ST_NOSUID and info.f_flag & os.ST_NODEV
+        wanted = os.ST_NOSUID | os.ST_NODEV | os.ST_NOEXEC
+        flags = info.f_flag & wanted == wanted
         verdict(size <= 64 << 20 and 0 < files <= 8192 and flags, f"{size >> 20} MiB, {files} files")
         """,
         option="tmpfs",

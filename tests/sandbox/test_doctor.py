@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from sandbox.container import mount_of, options
 from sandbox.doctor import DoctorReport, probe_all, run_doctor
 from sandbox.engine import Engine
 from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
 from sandbox.probes import PROBES, Probe
-from sandbox.profiles import Limits
+from sandbox.profiles import LIMITS, Limits
 from sandbox.settings import Settings, load_settings
 from sandbox.sockets import SocketDirectory
 
@@ -50,8 +52,16 @@ def as_root(config: dict[str, Any]) -> None:
     config["User"] = "0:0"
 
 
-def without_tmpfs_limits(config: dict[str, Any]) -> None:
-    config["HostConfig"]["Tmpfs"]["/tmp"] = "rw,mode=1777"
+def tmpfs(place: str, old: str, new: str = "") -> Alter:
+    """Change one option of a tmpfs."""
+
+    def alter(config: dict[str, Any]) -> None:
+        written = config["HostConfig"]["Tmpfs"]
+        changed = re.sub(old, new, written[place])
+        assert changed != written[place]
+        written[place] = changed
+
+    return alter
 
 
 def with_engines_shm(config: dict[str, Any]) -> None:
@@ -71,8 +81,20 @@ def without_swap_limit(config: dict[str, Any]) -> None:
     del config["HostConfig"]["MemorySwap"]
 
 
-def without_ulimits(config: dict[str, Any]) -> None:
-    config["HostConfig"]["Ulimits"] = [{"Name": "nofile", "Soft": 4096, "Hard": 4096}]
+def without_ulimit(name: str) -> Alter:
+    def alter(config: dict[str, Any]) -> None:
+        written = config["HostConfig"]["Ulimits"]
+        config["HostConfig"]["Ulimits"] = [each for each in written if each["Name"] != name]
+
+    return alter
+
+
+ULIMITS = ("nofile", "fsize", "cpu", "core")
+# What limits nothing: names, streams that nobody reads, and the mount that the seal and `test_sockets` are about.
+NO_LIMITS = frozenset(
+    {"Image", "Cmd", "Labels", "Hostname", "Env", "AttachStdin", "AttachStdout", "AttachStderr", "StopSignal",
+     "HostConfig", "Mounts"}
+)  # fmt: skip
 
 
 # The option, how it is taken away, and the probe that must break.
@@ -82,12 +104,19 @@ TAKEN_AWAY: list[tuple[str, Alter, str]] = [
     ("cap_drop", host(CapDrop=None), "capabilities"),
     ("security_opt", host(SecurityOpt=None), "new privileges"),
     ("read_only", host(ReadonlyRootfs=None), "root file system"),
-    ("tmpfs", without_tmpfs_limits, "temporary files"),
+    ("tmpfs", tmpfs("/tmp", r"size=\d+,"), "temporary files"),
+    ("tmpfs", tmpfs("/tmp", r"nr_inodes=\d+,"), "temporary files"),
+    ("tmpfs", tmpfs("/tmp", "nosuid", "suid"), "temporary files"),
+    ("tmpfs", tmpfs("/tmp", "nodev", "dev"), "temporary files"),
+    ("tmpfs", tmpfs("/tmp", "noexec", "exec"), "temporary files"),
     ("shared memory", with_engines_shm, "shared memory"),
+    ("shared memory", tmpfs("/dev/shm", r"size=\d+,"), "shared memory"),
+    ("shared memory", tmpfs("/dev/shm", r"nr_inodes=\d+,"), "shared memory"),
+    ("privileged", host(Privileged=True), "capabilities"),
     ("memswap_limit", without_swap_limit, "memory limit"),
     ("pids_limit", host(PidsLimit=None), "fork bomb"),
     ("nano_cpus", host(NanoCpus=None), "processor"),
-    ("ulimits", without_ulimits, "open files"),
+    *(("ulimits", without_ulimit(name), "open files") for name in ULIMITS),
     ("init", host(Init=None), "init"),
     ("oom_score_adj", host(OomScoreAdj=None), "out-of-memory order"),
     ("cgroupns", host(CgroupnsMode="host"), "control groups"),
@@ -152,7 +181,7 @@ def test_every_probe_holds(settings: Settings, engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "alter", "probe"), TAKEN_AWAY, ids=[f"{o}: {p}" for o, _, p in TAKEN_AWAY]
+    ("option", "alter", "probe"), TAKEN_AWAY, ids=[f"{n} {o}: {p}" for n, (o, _, p) in enumerate(TAKEN_AWAY)]
 )
 def test_without_the_option_its_probe_breaks(
     option: str, alter: Alter, probe: str, settings: Settings, engine: Engine
@@ -175,6 +204,33 @@ def test_without_the_seal_the_sockets_can_be_moved(
     monkeypatch.setattr(SocketDirectory, "seal", lambda _self: None)
     chosen = tuple(each for each in PROBES if each.name == "sealed sockets")
     assert "sealed sockets" in broken_probes(settings, engine, host(), chosen)
+
+
+def whole() -> dict[str, Any]:
+    """The options of a container, as students get them."""
+    return options("image", LIMITS["graded"], 0, mount_of("/run/somewhere", "run"), {})
+
+
+def parts(config: dict[str, Any]) -> dict[str, Any]:
+    """Each option by itself; what is a list or table of limits is as many."""
+    flat = {**config, **config["HostConfig"]}
+    flat |= {f"ulimit {each['Name']}": each for each in flat.pop("Ulimits")}
+    for place, written in flat.pop("Tmpfs").items():
+        flat |= {f"{place} {part.partition('=')[0]}": part for part in written.split(",")}
+    return flat
+
+
+def test_every_option_is_taken_away_somewhere() -> None:
+    taken = {"Memory"}  # by the test with the memory bomb
+    for _, alter, _ in TAKEN_AWAY:
+        before, after = parts(whole()), whole()
+        alter(after)
+        left = parts(after)
+        taken |= {name for name, value in before.items() if left.get(name) != value}
+    harmless = {name for name in parts(whole()) if name.endswith((" rw", " mode", " uid", " gid"))}
+    # The shared memory has the flags that are taken away from /tmp.
+    same = {f"/dev/shm {flag}" for flag in ("nosuid", "nodev", "noexec")}
+    assert set(parts(whole())) - taken - harmless - same <= NO_LIMITS
 
 
 def test_every_option_named_by_a_probe_is_taken_away() -> None:
