@@ -50,9 +50,11 @@ class World:
     def _scan(self) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}
         waiting = [self.root]
-        while waiting and len(found) < MAX_ENTRIES:
+        while waiting:
             with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
                 for entry in entries:
+                    if len(found) >= MAX_ENTRIES:
+                        break
                     if entry.name == "__pycache__":
                         continue
                     if entry.is_dir(follow_symlinks=False):

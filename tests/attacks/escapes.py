@@ -127,4 +127,35 @@ ATTACKS: dict[str, Attack] = {
     "modules_of_the_system": _cell(
         "call(175, 105, 0, 0, 0)\ncall(313, 273, 3, b'', 0)\ncall(246, 104, 0, 0, 0, 0)\ncall(308, 268, 3, 0)\ncall(442, 442, -100, b'/', 0, 0, 0)"
     ),
+    # using everything up
+    "fills_the_disk": _cell(
+        "written = 0\ntry:\n    for number in range(100):\n        with open(f'/tmp/file-{number}', 'wb') as file: written += file.write(bytes(1 << 20))\n"
+        "except OSError: pass\nif written > 64 << 20: crossed(f'{written} bytes in /tmp')\n"
+        "try:\n    with open('/dev/shm/file', 'wb') as file:\n        for number in range(17): file.write(bytes(1 << 20)); file.flush()\n    crossed('17 MiB in /dev/shm')\nexcept OSError: pass"
+    ),
+    "fills_the_folders": _cell(
+        "made = 0\ntry:\n    for number in range(20_000): os.mkdir(f'/tmp/folder-{number}'); made += 1\nexcept OSError: pass\n"
+        "if made > 8192: crossed(f'{made} folders')"
+    ),
+    "a_file_without_end": _cell(
+        "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "attempt('a file of 17 MiB', lambda: os.ftruncate(os.open('/tmp/long', os.O_CREAT | os.O_RDWR), 17 << 20))"
+    ),
+    "opens_every_file": _cell(
+        "opened = []\ntry:\n    while len(opened) < 1000: opened.append(os.open('/dev/null', os.O_RDONLY))\nexcept OSError: pass\n"
+        "if len(opened) > 256: crossed(f'{len(opened)} open files')\nfor number in opened: os.close(number)"
+    ),
+    "locks_memory_and_shares_it": _cell(
+        "import mmap\nattempt('locked memory', lambda: libc.mlockall(3) and (_ for _ in ()).throw(OSError()))\n"
+        "for key in range(3):\n    if libc.shmget(key + 1, 1 << 30, 0o1666) >= 0: crossed('a gigabyte of shared memory')"
+    ),
+    # what could outlive the session
+    "plants_startup_files": _cell(
+        "text = 'import os\\nos._exit(0)\\n'\n"
+        "for name in ('sitecustomize.py', 'usercustomize.py', 'conftest.py', 'attack.pth', 'codec.py', 'passerelle_harness.py', 'json.py', '.pythonrc.py', 'ipython_config.py'):\n"
+        "    for folder in [*filter(None, sys.path), '/tmp', '/tmp/home', '/tmp/.kernel', '/dev/shm', '/usr/lib/python3/dist-packages', '/etc/python3', '/opt/passerelle']:\n"
+        "        try: open(os.path.join(folder, name), 'w').write(text)\n"
+        "        except OSError: continue\n"
+        "        if not folder.startswith(('/tmp', '/dev/shm')): crossed(folder)"
+    ),
 }  # fmt: skip
