@@ -87,8 +87,7 @@ ATTACKS: dict[str, Attack] = {
     ),
     "settings_of_the_machine": _cell(
         "found = glob.glob('/proc/sys/**/*', recursive=True)[:4000] + ['/proc/sysrq-trigger', '/sys/kernel/uevent_helper']\n"
-        "for path in found:\n    if os.path.isfile(path): attempt(path, lambda: os.close(os.open(path, os.O_WRONLY)))\n"
-        "attempt('order of ends', lambda: open('/proc/self/oom_score_adj', 'w', buffering=1).write('0\\n'))"
+        "for path in found:\n    if os.path.isfile(path): attempt(path, lambda: os.close(os.open(path, os.O_WRONLY)))"
     ),
     "control_groups": _cell(
         "for folder, _, names in os.walk('/sys/fs/cgroup'):\n"
@@ -145,9 +144,12 @@ ATTACKS: dict[str, Attack] = {
         "opened = []\ntry:\n    while len(opened) < 1000: opened.append(os.open('/dev/null', os.O_RDONLY))\nexcept OSError: pass\n"
         "if len(opened) > 256: crossed(f'{len(opened)} open files')\nfor number in opened: os.close(number)"
     ),
-    "locks_memory_and_shares_it": _cell(
-        "import mmap\nattempt('locked memory', lambda: libc.mlockall(3) and (_ for _ in ()).throw(OSError()))\n"
-        "for key in range(3):\n    if libc.shmget(key + 1, 1 << 30, 0o1666) >= 0: crossed('a gigabyte of shared memory')"
+    "locks_memory": _cell("if libc.mlockall(3) == 0: crossed('locked memory')"),
+    "shared_memory_of_the_system": Attack(
+        _PRELUDE + "libc.shmat.restype = ctypes.c_void_p\n"
+        "for key in range(4):\n    made = libc.shmget(key + 1, 100 << 20, 0o1666)\n"
+        "    ctypes.memset(libc.shmat(made, None, 0), 1, 100 << 20)\ncrossed('400 MiB of shared memory')",
+        frozenset({"memory_limit", "died", "time_limit"}),
     ),
     # what could outlive the session
     "plants_startup_files": _cell(

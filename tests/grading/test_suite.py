@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
-from lms.catalog.model import Suite, SuiteTest
+from lms.catalog.model import Check, Step, Suite, SuiteTest
 from lms.grading.outcome import Outcome
 from lms.grading.phase import MAX_ANSWERS
 from lms.grading.runner import grade
@@ -212,6 +212,16 @@ def test_a_right_answer_before_a_bad_end_is_never_passed(end: RunOutcome) -> Non
 def test_no_answer_and_two_answers_are_never_passed() -> None:
     assert checked().outcome is Outcome.FAILED
     assert checked(answer(), answer()).outcome is Outcome.FAILED
+
+
+def test_a_script_with_fewer_results_than_steps_is_never_passed() -> None:
+    steps = (Step("call", call="double(3)", returns="6"), Step("call", call="double(3)", returns="6"))
+    script = exercise(Check(0, "Twice", "script", steps=steps))
+    (one,) = answer()["results"]  # type: ignore[misc]
+    for number, outcome in ((0, "failed"), (1, "failed"), (2, "passed"), (3, "failed")):
+        told = {"check": 0, "results": [one] * number}
+        verdict = grade(script, {"solution.py": ""}, Scripted([LOADED, told]))  # type: ignore[arg-type]
+        assert verdict.outcome == outcome
 
 
 def test_answers_beyond_all_measure_are_not_heard() -> None:
