@@ -14,11 +14,12 @@ from lms.accounts import security, staff_views  # noqa: F401  # staff_views is i
 from lms.accounts import views as accounts
 from lms.core import config, db, errors, i18n, web
 from lms.learning import views as learning
+from lms.programmes import place_views, planning_views, timetable_views, week_views  # noqa: F401  # for their routes
 from lms.programmes import views as programmes
 from lms.submissions import views as submissions
 
-# Importing the views has imported every model: the tables are known from here on. `staff_views` adds its
-# routes to the blueprint of accounts.
+# Importing the views has imported every model: the tables are known from here on. Modules whose names end in
+# `_views` add their routes to the blueprint of their feature.
 BLUEPRINTS = (accounts.bp, learning.bp, submissions.bp, programmes.bp)
 LARGEST_REQUEST = 2 * 1024 * 1024
 

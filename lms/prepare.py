@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 from lms.app import create_app
 from lms.core.config import read_settings
 from lms.core.db import db
+from lms.programmes.calendars import lay_out_running
 from lms.programmes.demo import demo_sign_in_lines, seed_demo
 from lms.serve import SIGN_IN_FILE, URL_PLACE
 
@@ -45,6 +46,9 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
     with app.app_context():
         upgrade(directory=str(Path(__file__).with_name("migrations")))
         click.echo("  Database: up to date.")
+        laid_out = lay_out_running()
+        db.session.commit()
+        click.echo(f"  Calendars: {laid_out} classes laid out.")
         if demo:
             seeded = seed_demo()
             db.session.commit()

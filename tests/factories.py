@@ -1,29 +1,39 @@
-"""Named people and their class: Ada teaches, Ben and Dina learn, Cora coordinates, Cleo is an outsider."""
+"""Named people and their class: Ada teaches, Ben and Dina learn, Cora coordinates, Cleo is an outsider.
+
+Otto teaches and Olga coordinates elsewhere; Mila teaches another class of Ben's programme.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
 from flask_security import hash_password
 from werkzeug.test import TestResponse
 
-from lms.accounts.models import Cohort, Enrolment, Programme, Role, User
-from lms.core.db import db
+from lms.accounts.models import Cohort, Enrolment, Programme, Role, Track, TrackCourse, User
+from lms.accounts.services import appoint
+from lms.core.db import db, utcnow
 from lms.core.text import fold_name
+from lms.programmes.calendars import lay_out_cohort
+from lms.programmes.models import TimeSlot
+from lms.programmes.schedule import Slot
 
 PIN = "582913"
 COURSE = "first-steps-python"
 OTHER_COURSE = "digital-basics"
+EVENINGS = (Slot(1, time(18), 120), Slot(3, time(18), 120))
 
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """Two classes of two programmes; Cleo and Otto know only the other one."""
+    """Two classes of one programme, and one of another: Cleo, Otto and Olga know only that one."""
 
     cohort: Cohort
+    beside: Cohort
     other: Cohort
     ada: User
     ben: User
@@ -31,6 +41,8 @@ class School:
     cora: User
     cleo: User
     otto: User
+    olga: User
+    mila: User
     root: User
 
 
@@ -44,9 +56,15 @@ def make_user(
     return user
 
 
-def make_cohort(name: str = "Morning class", *, code: str = "HEJ23456", course: str = COURSE) -> Cohort:
-    """A class in a programme of its own."""
-    programme = Programme(slug=f"programme-{code.lower()}", name="Demo School")
+def make_cohort(
+    name: str = "Morning class",
+    *,
+    code: str = "HEJ23456",
+    course: str = COURSE,
+    programme: Programme | None = None,
+) -> Cohort:
+    """A class, in a programme of its own if none is given."""
+    programme = programme or Programme(slug=f"programme-{code.lower()}", name="Demo School")
     cohort = Cohort(programme=programme, name=name, course_slug=course, join_code=code)
     db.session.add(cohort)
     db.session.flush()
@@ -61,11 +79,45 @@ def enrol(user: User, cohort: Cohort, role: Role = Role.STUDENT) -> Enrolment:
     return enrolment
 
 
+def make_track(programme: Programme, *, weeks: int = 8, **more: Any) -> Track:
+    """A track of two evenings a week over the course."""
+    track = Track(programme_id=programme.id, name="Evenings", weeks=weeks, buffer_weeks=2, **more)
+    track.courses = [TrackCourse(position=0, course_slug=COURSE)]
+    db.session.add(track)
+    db.session.flush()
+    return track
+
+
+def plan_class(
+    cohort: Cohort,
+    track: Track | None = None,
+    *,
+    starts_on: date | None = None,
+    slots: tuple[Slot, ...] = EVENINGS,
+    **more: Any,
+) -> Cohort:
+    """A calendar for this class, by the clocks of Berlin; by default it began three weeks ago."""
+    cohort.track = track or make_track(cohort.programme)
+    cohort.starts_on = starts_on or utcnow().date() - timedelta(weeks=3)
+    cohort.time_zone = "Europe/Berlin"
+    for name, value in more.items():
+        setattr(cohort, name, value)
+    for slot in slots:
+        db.session.add(
+            TimeSlot(cohort_id=cohort.id, weekday=slot.weekday, starts=slot.starts, minutes=slot.minutes)
+        )
+    db.session.flush()
+    lay_out_cohort(cohort)
+    db.session.commit()
+    return cohort
+
+
 def make_school() -> School:
     """Everybody, committed."""
     cohort = make_cohort()
+    beside = make_cohort("Weekend class", code="WEN23456", programme=cohort.programme)
     other = make_cohort("Evening class", code="TRE98765", course=OTHER_COURSE)
-    names = {name: make_user(name) for name in ("Ada", "Ben", "Dina", "Cora", "Cleo", "Otto")}
+    names = {name: make_user(name) for name in ("Ada", "Ben", "Dina", "Cora", "Cleo", "Otto", "Olga", "Mila")}
     root = make_user("Root", admin=True, email="root@school.example")
     enrol(names["Ada"], cohort, Role.INSTRUCTOR)
     enrol(names["Ben"], cohort)
@@ -73,9 +125,17 @@ def make_school() -> School:
     enrol(names["Cora"], cohort, Role.COORDINATOR)
     enrol(names["Cleo"], other)
     enrol(names["Otto"], other, Role.INSTRUCTOR)
+    enrol(names["Olga"], other, Role.COORDINATOR)
+    enrol(names["Mila"], beside, Role.INSTRUCTOR)
+    appoint(names["Cora"], cohort.programme)
+    appoint(names["Olga"], other.programme)
     db.session.commit()
     return School(
-        cohort=cohort, other=other, root=root, **{name.lower(): user for name, user in names.items()}
+        cohort=cohort,
+        beside=beside,
+        other=other,
+        root=root,
+        **{name.lower(): user for name, user in names.items()},
     )
 
 

@@ -12,14 +12,19 @@ from typing import Any
 
 from tests.factories import School
 
-# Who asks: nobody; Ben himself; Dina beside him; Cleo, who learns elsewhere; Otto, who teaches elsewhere;
-# Ada, his teacher; Cora, his coordinator; Root, the site's admin.
-EVERYBODY = ("nobody", "dina", "cleo", "otto", "ben", "ada", "cora", "root")
-SIGNED_IN = ("dina", "cleo", "otto", "ben", "ada", "cora", "root")
-IN_THE_COURSE = ("dina", "ben", "ada", "cora", "root")
+# Who asks: nobody; Ben himself; Dina beside him; Cleo, who learns in another programme; Otto, who teaches there;
+# Olga, who coordinates that programme; Mila, who teaches another class of Ben's programme; Ada, his teacher; Cora,
+# his coordinator; Root, the site's admin.
+EVERYBODY = ("nobody", "dina", "cleo", "otto", "olga", "mila", "ben", "ada", "cora", "root")
+SIGNED_IN = ("dina", "cleo", "otto", "olga", "mila", "ben", "ada", "cora", "root")
+# Mila's class takes the same course.
+IN_THE_COURSE = ("dina", "mila", "ben", "ada", "cora", "root")
 HIM_AND_STAFF = ("ben", "ada", "cora", "root")
 STAFF_OF_THE_CLASS = ("ada", "cora", "root")
-STAFF_ANYWHERE = ("otto", "ada", "cora", "root")
+IN_THE_CLASS = ("dina", "ben")
+STAFF_ANYWHERE = ("otto", "olga", "mila", "ada", "cora", "root")
+COORDINATORS = ("cora", "root")
+ADMINS = ("root",)
 OWNER = ("ben",)
 
 
@@ -36,6 +41,10 @@ class World:
     picture: str
     submission: str
     card: str
+    track: str
+    session: str
+    change: int
+    calendar: str
 
 
 Address = Callable[[World], str]
@@ -66,6 +75,12 @@ def at(path: str) -> Address:
             picture=world.picture,
             submission=world.submission,
             card=world.card,
+            programme=world.school.cohort.programme.slug,
+            ada=world.school.ada.public_id,
+            track=world.track,
+            session=world.session,
+            change=world.change,
+            calendar=world.calendar,
         )
 
     return fill
@@ -74,6 +89,7 @@ def at(path: str) -> Address:
 LESSON = "/courses/{course}/{lesson}"
 CELLS = "/cells/{course}/{lesson}"
 CLASS = "/classes/{cohort}"
+PROGRAMME = "/programmes/{programme}"
 
 MATRIX: dict[tuple[str, str], Entry] = {
     ("core.static_file", "GET"): Entry(EVERYBODY, at("/static/0/app.css")),
@@ -102,6 +118,43 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("programmes.classes", "GET"): Entry(STAFF_ANYWHERE, at("/classes")),
     ("programmes.show_class", "GET"): Entry(STAFF_OF_THE_CLASS, at(CLASS)),
     ("programmes.show_person", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/people/{{ben}}")),
+    ("programmes.programmes", "GET"): Entry(SIGNED_IN, at("/programmes")),
+    ("programmes.new_programme", "GET"): Entry(ADMINS, at("/programmes/new")),
+    ("programmes.new_programme", "POST"): Entry(ADMINS, at("/programmes/new")),
+    ("programmes.show_programme", "GET"): Entry(COORDINATORS, at(PROGRAMME)),
+    ("programmes.add_coordinator", "POST"): Entry(
+        ADMINS, at(f"{PROGRAMME}/coordinators"), {"person": "{ada}"}
+    ),
+    ("programmes.new_track", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/tracks/new")),
+    ("programmes.new_track", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/tracks/new")),
+    ("programmes.edit_track", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/tracks/{{track}}")),
+    ("programmes.edit_track", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/tracks/{{track}}")),
+    ("programmes.new_cohort", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/classes/new")),
+    ("programmes.new_cohort", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/classes/new")),
+    ("programmes.edit_cohort", "GET"): Entry(COORDINATORS, at(f"{CLASS}/plan")),
+    ("programmes.edit_cohort", "POST"): Entry(COORDINATORS, at(f"{CLASS}/plan")),
+    ("programmes.show_timetable", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/timetable")),
+    ("programmes.change_timetable", "POST"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/timetable"), {"action": "holiday"}
+    ),
+    ("programmes.remove_change", "POST"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/timetable/changes/{{change}}")
+    ),
+    ("programmes.show_session", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/sessions/{{session}}")),
+    ("programmes.change_session", "POST"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/sessions/{{session}}"), {"action": "cancel"}
+    ),
+    ("programmes.show_place", "GET"): Entry(COORDINATORS, at(f"{CLASS}/people/{{ben}}/place")),
+    ("programmes.move_place", "POST"): Entry(
+        COORDINATORS, at(f"{CLASS}/people/{{ben}}/place"), {"status": "paused"}
+    ),
+    ("programmes.make_teacher", "POST"): Entry(COORDINATORS, at(f"{CLASS}/people/{{ben}}/teach")),
+    ("programmes.my_week", "GET"): Entry(SIGNED_IN, at("/week")),
+    ("programmes.answer_session", "POST"): Entry(
+        IN_THE_CLASS, at("/week/sessions/{session}"), {"action": "absent"}
+    ),
+    ("programmes.change_feed", "POST"): Entry(SIGNED_IN, at("/week/calendar"), {"action": "make"}),
+    ("programmes.calendar", "GET"): Entry(EVERYBODY, at("/calendar/{calendar}.ics")),
     ("learning.courses", "GET"): Entry(SIGNED_IN, at("/courses")),
     ("learning.course", "GET"): Entry(IN_THE_COURSE, at("/courses/{course}")),
     ("learning.picture", "GET"): Entry(IN_THE_COURSE, at("/courses/{course}/files/{picture}")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
@@ -10,8 +12,10 @@ from werkzeug.test import TestResponse
 from lms.accounts.services import new_card
 from lms.catalog.services import get_course, remember_version
 from lms.core.db import db, utcnow
+from lms.programmes.calendars import add_holiday, changes_of, sessions_of
+from lms.programmes.feeds import feed_token, make_feed
 from lms.submissions.models import Status, Submission
-from tests.factories import COURSE, School, csrf_token, make_school, sign_in
+from tests.factories import COURSE, School, csrf_token, make_school, plan_class, sign_in
 from tests.route_matrix import EVERYBODY, MATRIX, Entry, World
 
 OUTSIDE = {"HEAD", "OPTIONS"}
@@ -36,6 +40,13 @@ def make_world(school: School) -> World:
         status=Status.NEEDS_STAFF,
     )
     db.session.add(submission)
+    plan_class(school.cohort)
+    session = db.session.scalars(sessions_of(school.cohort)).first()
+    assert session is not None
+    holiday = utcnow().date() + timedelta(weeks=3)
+    add_holiday(school.cohort, holiday, holiday, "")
+    change = changes_of(school.cohort)[0]
+    feed = make_feed(school.ben)
     db.session.commit()
     return World(
         school=school,
@@ -47,6 +58,10 @@ def make_world(school: School) -> World:
         picture=next(iter(course.images)),
         submission=submission.public_id,
         card=card,
+        track=school.cohort.track.public_id,
+        session=session.public_id,
+        change=change.id,
+        calendar=feed_token(feed),
     )
 
 
@@ -59,7 +74,8 @@ def browser(app: Flask, world: World, who: str) -> FlaskClient:
 
 def ask(client: FlaskClient, entry: Entry, method: str, world: World) -> TestResponse:
     token = csrf_token(client, "/sign-in?other=1")
-    form = {name: value.format(ben=world.school.ben.public_id) for name, value in entry.form.items()}
+    people = {"ben": world.school.ben.public_id, "ada": world.school.ada.public_id}
+    form = {name: value.format(**people) for name, value in entry.form.items()}
     body = {"json": entry.json} if entry.json is not None else {"data": form}
     if method == "GET":
         body = {}

@@ -10,10 +10,19 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import STAFF, Cohort, Enrolment, Role, User
+from lms.accounts.models import (
+    HERE,
+    STAFF,
+    Cohort,
+    Enrolment,
+    EnrolmentStatus,
+    ProgrammeStaff,
+    Role,
+    User,
+)
 from lms.core.db import db
 from lms.core.errors import NotFound, SignInNeeded
 
@@ -51,57 +60,58 @@ def staff_only(view: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
-def role_in(user: User, cohort_id: int) -> Role | None:
-    """What this person is in this class."""
-    return db.session.scalar(
-        select(Enrolment.role).where(Enrolment.user_id == user.id, Enrolment.cohort_id == cohort_id)
-    )
-
-
-def is_staff_in(user: User, cohort_id: int) -> bool:
-    """Whether this person teaches or coordinates this class, or looks after the site."""
-    return user.is_admin or role_in(user, cohort_id) in STAFF
-
-
-def looks_after(user: User, other_id: int) -> bool:
-    """Whether this person is staff in a class in which the other one learns."""
+def coordinates(user: User, programme_id: int) -> bool:
+    """Whether this person coordinates this programme, or looks after the site."""
     if user.is_admin:
         return True
-    mine, hers = aliased(Enrolment), aliased(Enrolment)
     found = db.session.scalar(
-        select(mine.id)
-        .join(hers, hers.cohort_id == mine.cohort_id)
-        .where(
-            mine.user_id == user.id, mine.role.in_(STAFF), hers.user_id == other_id, hers.role == Role.STUDENT
+        select(ProgrammeStaff.id).where(
+            ProgrammeStaff.user_id == user.id, ProgrammeStaff.programme_id == programme_id
         )
-        .limit(1)
     )
     return found is not None
 
 
+def is_staff_in(user: User, cohort_id: int) -> bool:
+    """Whether this person teaches this class or coordinates its programme, or looks after the site."""
+    if user.is_admin:
+        return True
+    return bool(db.session.scalar(select(looked_after_by(user).where(Cohort.id == cohort_id).exists())))
+
+
+def looked_after_by(user: User) -> Select[int]:
+    """The ids of the classes that this person teaches, and of those of the programmes she coordinates."""
+    teaches = exists().where(
+        Enrolment.cohort_id == Cohort.id,
+        Enrolment.user_id == user.id,
+        Enrolment.role.in_(STAFF),
+        Enrolment.status == EnrolmentStatus.ENROLLED,
+    )
+    leads = exists().where(
+        ProgrammeStaff.programme_id == Cohort.programme_id, ProgrammeStaff.user_id == user.id
+    )
+    return select(Cohort.id).where(or_(teaches, leads))
+
+
 def cohorts_of(user: User) -> list[Cohort]:
-    """The classes this person is in, the newest first."""
+    """The classes this person is or was in: those she is in now first, then the newest."""
     found = db.session.scalars(
         select(Cohort)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .where(Enrolment.user_id == user.id)
-        .order_by(Cohort.created_at.desc(), Cohort.id.desc())
+        .order_by(Enrolment.status != EnrolmentStatus.ENROLLED, Cohort.created_at.desc(), Cohort.id.desc())
     )
     return list(found)
 
 
-def staff_cohorts(user: User) -> list[Cohort]:
-    """The classes this person teaches or coordinates; all of them for an admin."""
+def staff_cohorts(user: User) -> Select[Cohort]:
+    """The classes this person looks after, the newest first; all of them for an admin. A query, to be paged."""
     query = (
         select(Cohort)
         .options(joinedload(Cohort.programme))
         .order_by(Cohort.created_at.desc(), Cohort.id.desc())
     )
-    if not user.is_admin:
-        query = query.join(Enrolment, Enrolment.cohort_id == Cohort.id).where(
-            Enrolment.user_id == user.id, Enrolment.role.in_(STAFF)
-        )
-    return list(db.session.scalars(query))
+    return query if user.is_admin else query.where(Cohort.id.in_(looked_after_by(user)))
 
 
 def access_cohort(public_id: str) -> Cohort:
@@ -115,7 +125,7 @@ def access_cohort(public_id: str) -> Cohort:
 
 
 def access_person(cohort: Cohort, public_id: str) -> User:
-    """A student of this class, for its staff; `cohort` comes from `access_cohort`."""
+    """Someone who learns or has learnt in this class, for its staff; `cohort` comes from `access_cohort`."""
     user = db.session.scalar(
         select(User)
         .join(Enrolment, Enrolment.user_id == User.id)
@@ -127,12 +137,17 @@ def access_person(cohort: Cohort, public_id: str) -> User:
 
 
 def access_credentials(cohort: Cohort, public_id: str) -> User:
-    """A student whose PIN or card this person may replace.
+    """A student whose PIN or card this person may replace: one who is in the class now.
 
     Someone who is staff anywhere is left to the admins: else a teacher could take over a colleague's account
     by way of a class that she learns in.
     """
     user = access_person(cohort, public_id)
-    if user.is_staff and not current_person().is_admin:
+    here = db.session.scalar(
+        select(Enrolment.id).where(
+            Enrolment.user_id == user.id, Enrolment.cohort_id == cohort.id, Enrolment.status.in_(HERE)
+        )
+    )
+    if here is None or (user.is_staff and not current_person().is_admin):
         raise NotFound
     return user

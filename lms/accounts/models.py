@@ -1,4 +1,7 @@
-"""People, programmes, classes, and who belongs to which class in which role.
+"""People, programmes, tracks, classes, and who belongs to which class in which role.
+
+How a class's calendar is laid out, and how a student's place in it changes, is the business of `lms.programmes`;
+what stands here is what signing in, reading and handing in must know as well.
 
 Nothing here says where a person comes from, how old she is, where she lives or what papers she has.
 """
@@ -6,14 +9,27 @@ Nothing here says where a person comes from, how old she is, where she lives or 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    exists,
+    false,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base, UTCDateTime, utcnow
+from lms.core.db import Base, UTCDateTime, db, utcnow
 
 # No 0, O, 1, I or L: a code is read aloud and copied from a wall.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -36,7 +52,27 @@ class Pace(StrEnum):
     BOOTCAMP = "bootcamp"  # a week of 35 hours
 
 
+class ProgrammeRole(StrEnum):
+    """What a person is in a whole programme."""
+
+    COORDINATOR = "coordinator"
+
+
+class EnrolmentStatus(StrEnum):
+    """Where a person stands in one class."""
+
+    ENROLLED = "enrolled"
+    PAUSED = "paused"  # away for a while; her seat is kept
+    DEFERRED = "deferred"  # begins again later, in a class that may be known already
+    MOVED = "moved"  # goes on in another class
+    WITHDRAWN = "withdrawn"
+    GRADUATED = "graduated"
+    REFERRED = "referred"  # goes on with another school
+
+
 STAFF = frozenset({Role.INSTRUCTOR, Role.COORDINATOR})
+# Who takes a seat of a class and stands on its lists.
+HERE = frozenset({EnrolmentStatus.ENROLLED, EnrolmentStatus.PAUSED})
 
 
 def one_of(column: str, values: type[StrEnum]) -> str:
@@ -101,8 +137,16 @@ class User(Base, UserMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether she teaches or coordinates any class, or looks after the site."""
-        return self.is_admin or any(enrolment.role in STAFF for enrolment in self.enrolments)
+        """Whether she teaches or coordinates any class or programme, or looks after the site."""
+        if self.is_admin:
+            return True
+        teaches = exists().where(
+            Enrolment.user_id == self.id,
+            Enrolment.role.in_(STAFF),
+            Enrolment.status == EnrolmentStatus.ENROLLED,
+        )
+        coordinates = exists().where(ProgrammeStaff.user_id == self.id)
+        return bool(db.session.scalar(select(or_(teaches, coordinates))))
 
 
 class Programme(Base):
@@ -115,31 +159,122 @@ class Programme(Base):
     name: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
-    cohorts: Mapped[list[Cohort]] = relationship(back_populates="programme")
+    cohorts: Mapped[list[Cohort]] = relationship(back_populates="programme", order_by="Cohort.id")
+    tracks: Mapped[list[Track]] = relationship(back_populates="programme", order_by="Track.id")
+
+
+class ProgrammeStaff(Base):
+    """A person with a role in a whole programme, whatever class she is in."""
+
+    __tablename__ = "programme_staff"
+    __table_args__ = (
+        UniqueConstraint("user_id", "programme_id"),
+        CheckConstraint(one_of("role", ProgrammeRole), name="role_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    role: Mapped[ProgrammeRole] = mapped_column(String(16), default=ProgrammeRole.COORDINATOR)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+    user: Mapped[User] = relationship()
+
+
+class Track(Base):
+    """Courses in an order, and the pace at which classes go through them."""
+
+    __tablename__ = "track"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "name"),
+        CheckConstraint("name <> ''", name="name_given"),
+        CheckConstraint(one_of("pace", Pace), name="pace_known"),
+        CheckConstraint("hours_per_week BETWEEN 1 AND 60", name="hours_plausible"),
+        CheckConstraint("sessions_per_week BETWEEN 1 AND 20", name="sessions_plausible"),
+        CheckConstraint("weeks BETWEEN 1 AND 60", name="weeks_plausible"),
+        CheckConstraint("buffer_weeks BETWEEN 0 AND 20", name="buffer_plausible"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True, default=new_public_id)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    pace: Mapped[Pace] = mapped_column(String(16), default=Pace.STEADY)
+    # Work of a week, in class and at home.
+    hours_per_week: Mapped[int] = mapped_column(default=4)
+    sessions_per_week: Mapped[int] = mapped_column(default=2)
+    # Weeks of teaching; holidays and cancelled classes are made up for in the buffer weeks after them.
+    weeks: Mapped[int] = mapped_column(default=12)
+    buffer_weeks: Mapped[int] = mapped_column(default=2)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+    programme: Mapped[Programme] = relationship(back_populates="tracks")
+    courses: Mapped[list[TrackCourse]] = relationship(
+        order_by="TrackCourse.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class TrackCourse(Base):
+    """One course of a track. `version` is the course's content hash at which the track is held, if it is."""
+
+    __tablename__ = "track_course"
+    __table_args__ = (
+        UniqueConstraint("track_id", "course_slug"),
+        CheckConstraint("position >= 0", name="position_counts"),
+    )
+
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    course_slug: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str | None] = mapped_column(String(64))
 
 
 class Cohort(Base):
-    """A class: people who take one course together at one pace. People join it by its code."""
+    """A class: people who take the same courses together at one pace. People join it by its code.
+
+    Courses and pace are copied from the track, so that a class keeps what it took when the track changes later.
+    A class without a track, a start or time slots is simply not planned yet.
+    """
 
     __tablename__ = "cohort"
     __table_args__ = (
         CheckConstraint(one_of("pace", Pace), name="pace_known"),
         CheckConstraint("hours_per_week BETWEEN 1 AND 60", name="hours_plausible"),
+        CheckConstraint("seats IS NULL OR seats BETWEEN 1 AND 1000", name="seats_plausible"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True, default=new_public_id)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
+    # The first course; the others follow in `later_courses`.
     course_slug: Mapped[str] = mapped_column(String(64))
+    later_courses: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
     pace: Mapped[Pace] = mapped_column(String(16), default=Pace.STEADY)
     hours_per_week: Mapped[int] = mapped_column(default=4)
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), index=True)
+    starts_on: Mapped[date | None]
+    # An IANA name: the class's wall clock, by which its times are kept and shown.
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC", server_default="UTC")
+    # Whose public holidays are kept: "DE", or with a part of the country "DE-BE"; empty for none.
+    region: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    teaching_language: Mapped[str] = mapped_column(String(16), default="en", server_default="en")
+    place: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    link: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    childcare: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    seats: Mapped[int | None]
     join_code: Mapped[str] = mapped_column(String(16), unique=True, default=new_join_code)
     join_open: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     programme: Mapped[Programme] = relationship(back_populates="cohorts")
+    track: Mapped[Track | None] = relationship()
     enrolments: Mapped[list[Enrolment]] = relationship(back_populates="cohort")
+
+    @property
+    def course_slugs(self) -> tuple[str, ...]:
+        """All its courses, in order."""
+        return (self.course_slug, *self.later_courses)
 
 
 class FormerCode(Base):
@@ -152,19 +287,28 @@ class FormerCode(Base):
 
 
 class Enrolment(Base):
-    """A person in a class. Her name is unique in it (as `fold_name` compares names): she signs in by it."""
+    """A person in a class. Her name is unique in it (as `fold_name` compares names): she signs in by it.
+
+    The row stays when she leaves or moves on: it is how she signs in with the code she knows, and how the class
+    remembers her. Only who is `HERE` takes a seat.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("user_id", "cohort_id"),
         UniqueConstraint("cohort_id", "name_key"),
         CheckConstraint(one_of("role", Role), name="role_known"),
+        CheckConstraint(one_of("status", EnrolmentStatus), name="status_known"),
+        Index("ix_enrolment_cohort_standing", "cohort_id", "role", "status", "name_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     role: Mapped[Role] = mapped_column(String(16), default=Role.STUDENT)
+    status: Mapped[EnrolmentStatus] = mapped_column(
+        String(16), default=EnrolmentStatus.ENROLLED, server_default="enrolled"
+    )
     name_key: Mapped[str] = mapped_column(String(2 * LONGEST_NAME))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 

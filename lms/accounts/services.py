@@ -5,15 +5,19 @@ from __future__ import annotations
 import secrets
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import (
     CODE_ALPHABET,
+    HERE,
     LONGEST_NAME,
     Cohort,
     Enrolment,
+    EnrolmentStatus,
     FormerCode,
+    Programme,
+    ProgrammeStaff,
     Role,
     User,
     new_join_code,
@@ -53,7 +57,19 @@ def open_cohort(code: str) -> Cohort:
     cohort = db.session.scalar(select(Cohort).where(Cohort.join_code == tidy)) if _could_be(tidy) else None
     if cohort is None or not cohort.join_open:
         raise WrongCode(gettext("No class can be joined with this code. Check it with your teacher."))
+    if cohort.seats is not None and seats_taken(cohort) >= cohort.seats:
+        raise WrongCode(gettext("All seats of this class are taken. Ask your teacher for another class."))
     return cohort
+
+
+def seats_taken(cohort: Cohort) -> int:
+    """How many students hold a seat of this class."""
+    found = db.session.scalar(
+        select(func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.role == Role.STUDENT, Enrolment.status.in_(HERE))
+    )
+    return found or 0
 
 
 def join(cohort: Cohort, name: str, secret: str, language: str | None = None) -> User:
@@ -80,6 +96,23 @@ def enrol(user: User, cohort: Cohort, role: Role = Role.STUDENT) -> Enrolment:
     except IntegrityError as error:
         raise _name_taken() from error
     return enrolment
+
+
+def appoint(user: User, programme: Programme) -> None:
+    """Let this person coordinate a programme; nothing changes when she does."""
+    known = select(ProgrammeStaff.id).where(
+        ProgrammeStaff.user_id == user.id, ProgrammeStaff.programme_id == programme.id
+    )
+    if db.session.scalar(known) is None:
+        db.session.add(ProgrammeStaff(user_id=user.id, programme_id=programme.id))
+        db.session.flush()
+
+
+def change_role(enrolment: Enrolment, role: Role) -> None:
+    """Make a student of a class its teacher, or the other way round."""
+    enrolment.role = role
+    enrolment.status = EnrolmentStatus.ENROLLED
+    db.session.flush()
 
 
 def rename(user: User, name: str) -> None:
@@ -159,11 +192,11 @@ def rotate_code(cohort: Cohort) -> None:
 
 
 def students_of(cohort: Cohort) -> list[User]:
-    """The students of a class, by name."""
+    """The students who are in a class now, by name."""
     found = db.session.scalars(
         select(User)
         .join(Enrolment, Enrolment.user_id == User.id)
-        .where(Enrolment.cohort_id == cohort.id, Enrolment.role == Role.STUDENT)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.role == Role.STUDENT, Enrolment.status.in_(HERE))
         .order_by(Enrolment.name_key)
     )
     return list(found)

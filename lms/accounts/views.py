@@ -49,9 +49,10 @@ def join() -> Response | str | tuple[str, int]:
         return render_template("accounts/join.html", form=form)
     if not form.validate():
         return render_template("accounts/join.html", form=form), 422
-    cohort = _cohort_by_code(form.code.data)
-    if cohort is None:
-        form.code.errors = [gettext("No class can be joined with this code. Check it with your teacher.")]
+    try:
+        cohort = _cohort_by_code(form.code.data)
+    except services.WrongCode as error:
+        form.code.errors = [error.sentence]
         return render_template("accounts/join.html", form=form), 422
     session[JOINING] = cohort.join_code
     return redirect(url_for("accounts.join_name"), 303)
@@ -257,14 +258,11 @@ def _is_right(user: User | None, claimed: str, secret: str) -> bool:
     return True
 
 
-def _cohort_by_code(code: str) -> Cohort | None:
+def _cohort_by_code(code: str) -> Cohort:
     address = throttle.address_key(request.remote_addr)
     throttle.count_address(address)
     db.session.commit()
-    try:
-        cohort = services.open_cohort(code)
-    except services.WrongCode:
-        return None
+    cohort = services.open_cohort(code)
     throttle.forgive_address(address)
     db.session.commit()
     return cohort

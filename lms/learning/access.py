@@ -66,10 +66,11 @@ def _courses() -> dict[str, Course]:
 
 
 def _course_slugs(person: User) -> list[str]:
-    found = db.session.scalars(
-        select(Cohort.course_slug)
+    """Also the courses of classes that she has left: what she has done there stays hers to read."""
+    found = db.session.execute(
+        select(Cohort.course_slug, Cohort.later_courses)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
         .where(Enrolment.user_id == person.id)
         .order_by(Enrolment.created_at, Enrolment.id)
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(slug for first, later in found for slug in (first, *later)))

@@ -1,4 +1,4 @@
-"""What a student leaves behind on her way: drafts, quiz answers and the lessons she has opened."""
+"""A student's way: drafts, quiz answers, the lessons she has opened, and when lessons are due in her class."""
 
 from __future__ import annotations
 
@@ -62,3 +62,35 @@ class LessonVisit(Base):
     lesson_key: Mapped[str] = mapped_column(String(255))
     first_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     last_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
+class LessonDate(Base):
+    """When a lesson opens and falls due in a class. The calendar of the class writes it; see `lms.programmes`."""
+
+    __tablename__ = "lesson_date"
+    __table_args__ = (
+        CheckConstraint("due_at > opens_at", name="due_after_it_opens"),
+        CheckConstraint("position >= 0", name="position_counts"),
+        Index("ix_lesson_date_cohort_due", "cohort_id", "due_at"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True)
+    lesson_key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    position: Mapped[int]
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Extension(Base):
+    """A later date for one person and one lesson; nobody else's date moves."""
+
+    __tablename__ = "extension"
+    __table_args__ = (UniqueConstraint("user_id", "cohort_id", "lesson_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    lesson_key: Mapped[str] = mapped_column(String(255))
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)

@@ -28,5 +28,18 @@ if context.is_offline_mode():
     raise SystemExit("Migrations need the database: run them with `passerelle prepare`.")
 
 with db.engine.connect() as live:
+    # SQLite alters a table by dropping it once it is copied; with foreign keys enforced that would take the rows
+    # of other tables along. The switch only works outside a transaction.
+    on_sqlite = live.dialect.name == "sqlite"
+    if on_sqlite:
+        live.exec_driver_sql("PRAGMA foreign_keys=OFF")
     run(live)
+    if on_sqlite:
+        broken = live.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise SystemExit(
+                f"The migration would leave rows that point nowhere, and was undone: {broken[:5]}"
+            )
     live.commit()
+    if on_sqlite:
+        live.exec_driver_sql("PRAGMA foreign_keys=ON")

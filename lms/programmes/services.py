@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import case, func, select
+from flask import current_app
+from sqlalchemy import ColumnElement, case, func, select
 
-from lms.accounts.models import Cohort, Enrolment, Role, User
+from lms.accounts.models import HERE, Cohort, Enrolment, Role, User
 from lms.catalog.model import Course, Exercise
+from lms.catalog.services import load_courses
 from lms.core.db import db
 from lms.grading.outcome import Outcome
 from lms.submissions.models import PENDING, Status, Submission
 
 MOST_SUBMISSIONS = 300
+# What a lesson takes whose author has not said it.
+USUAL_MINUTES = 60
 
 
 class CellState(StrEnum):
@@ -33,6 +37,9 @@ class Cell:
 
     state: CellState
     attempts: int
+
+
+EMPTY = Cell(CellState.NONE, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,29 @@ class Grid:
     rows: tuple[Row, ...]
 
 
-EMPTY = Cell(CellState.NONE, 0)
+def all_courses() -> dict[str, Course]:
+    """Every course that this site has, by slug."""
+    return load_courses(current_app.config["COURSES_DIR"], reload=current_app.debug)
 
 
-def class_grid(cohort: Cohort, course: Course | None, students: Sequence[User]) -> Grid:
-    """The grid of this class's students over its course's exercises, in one query."""
-    exercises = course_exercises(course) if course else ()
-    cells = _cells(cohort, [exercise.key for exercise in exercises])
+def courses_of(cohort: Cohort) -> list[Course]:
+    """The courses of a class, in order; one that has left the files is left out."""
+    known = all_courses()
+    return [known[slug] for slug in cohort.course_slugs if slug in known]
+
+
+def minutes_of(courses: Iterable[Course]) -> int:
+    """What these courses take in all."""
+    return sum(lesson.minutes or USUAL_MINUTES for course in courses for lesson in course.lessons)
+
+
+def class_grid(cohort: Cohort, courses: Sequence[Course], students: Sequence[User]) -> Grid:
+    """The grid of this class's students over its courses' exercises, in one query.
+
+    What a student handed in within another class of the same programme counts: she brought it along.
+    """
+    exercises = course_exercises(courses)
+    cells = _cells(cohort, [exercise.key for exercise in exercises], [student.id for student in students])
     rows = (
         Row(student, tuple(cells.get((student.id, exercise.key), EMPTY) for exercise in exercises))
         for student in students
@@ -70,40 +93,50 @@ def class_grid(cohort: Cohort, course: Course | None, students: Sequence[User]) 
     return Grid(exercises, tuple(rows))
 
 
-def course_exercises(course: Course) -> tuple[Exercise, ...]:
-    """All exercises of a course, in teaching order."""
-    return tuple(course.exercises)
+def course_exercises(courses: Iterable[Course]) -> tuple[Exercise, ...]:
+    """All exercises of these courses, in teaching order."""
+    return tuple(exercise for course in courses for exercise in course.exercises)
+
+
+def in_programme_of(cohort: Cohort) -> ColumnElement[bool]:
+    """The condition that a hand-in was made in this class or another one of its programme."""
+    classes = select(Cohort.id).where(Cohort.programme_id == cohort.programme_id)
+    return Submission.cohort_id.in_(classes)
 
 
 def student_counts(cohorts: Sequence[Cohort]) -> dict[int, int]:
-    """How many students each class has, by the class's id."""
+    """How many students are in each class now, by the class's id."""
     found = db.session.execute(
         select(Enrolment.cohort_id, func.count())
-        .where(Enrolment.cohort_id.in_([cohort.id for cohort in cohorts]), Enrolment.role == Role.STUDENT)
+        .where(
+            Enrolment.cohort_id.in_([cohort.id for cohort in cohorts]),
+            Enrolment.role == Role.STUDENT,
+            Enrolment.status.in_(HERE),
+        )
         .group_by(Enrolment.cohort_id)
     )
     return {row[0]: row[1] for row in found}
 
 
-def work_of(person: User, cohort: Cohort, course: Course | None) -> list[tuple[str, list[Submission]]]:
-    """What a student handed in within this class, by exercise in teaching order, the newest first.
+def work_of(person: User, cohort: Cohort, courses: Sequence[Course]) -> list[tuple[str, list[Submission]]]:
+    """What a student handed in within this programme, by exercise in teaching order, the newest first.
 
-    Exercises that have left the course come last.
+    Exercises that are not, or no longer, in the class's courses come last.
     """
     submissions = db.session.scalars(
         select(Submission)
-        .where(Submission.user_id == person.id, Submission.cohort_id == cohort.id)
+        .where(Submission.user_id == person.id, in_programme_of(cohort))
         .order_by(Submission.received_at.desc(), Submission.id.desc())
         .limit(MOST_SUBMISSIONS)
     )
     by_key: dict[str, list[Submission]] = {}
     for submission in submissions:
         by_key.setdefault(submission.exercise_key, []).append(submission)
-    order = {exercise.key: place for place, exercise in enumerate(course_exercises(course) if course else ())}
+    order = {exercise.key: place for place, exercise in enumerate(course_exercises(courses))}
     return sorted(by_key.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
 
 
-def _cells(cohort: Cohort, keys: Sequence[str]) -> dict[tuple[int, str], Cell]:
+def _cells(cohort: Cohort, keys: Sequence[str], people: Sequence[int]) -> dict[tuple[int, str], Cell]:
     found = db.session.execute(
         select(
             Submission.user_id,
@@ -113,7 +146,7 @@ def _cells(cohort: Cohort, keys: Sequence[str]) -> dict[tuple[int, str], Cell]:
             func.sum(case((Submission.status == Status.NEEDS_STAFF, 1), else_=0)),
             func.sum(case((Submission.status.in_(PENDING), 1), else_=0)),
         )
-        .where(Submission.cohort_id == cohort.id, Submission.exercise_key.in_(keys))
+        .where(Submission.user_id.in_(people), Submission.exercise_key.in_(keys), in_programme_of(cohort))
         .group_by(Submission.user_id, Submission.exercise_key)
     )
     return {

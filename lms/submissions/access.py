@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import current_app
 from sqlalchemy import select
 
-from lms.accounts.access import cohorts_of, current_person, is_staff_in
-from lms.accounts.models import User
+from lms.accounts.access import cohorts_of, current_person, is_staff_in, looked_after_by
+from lms.accounts.models import HERE, Cohort, Enrolment, Role, User
 from lms.catalog.model import Course, Exercise, Lesson
 from lms.catalog.services import get_course
 from lms.core.db import db
@@ -18,7 +18,7 @@ def access_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Lesson, i
     """A lesson of a course of hers, and the class she takes it with; an admin may be in none."""
     person = current_person()
     course = find_course(course_slug)
-    cohort = next((mine for mine in cohorts_of(person) if mine.course_slug == course_slug), None)
+    cohort = next((mine for mine in cohorts_of(person) if course_slug in mine.course_slugs), None)
     lesson = course.lesson(lesson_slug) if course is not None else None
     if course is None or lesson is None or (cohort is None and not person.is_admin):
         raise NotFound
@@ -51,4 +51,24 @@ def find_course(slug: str) -> Course | None:
 def _may_see(person: User, submission: Submission) -> bool:
     if person.id == submission.user_id or person.is_admin:
         return True
-    return submission.cohort_id is not None and is_staff_in(person, submission.cohort_id)
+    if submission.cohort_id is None:
+        return False
+    return is_staff_in(person, submission.cohort_id) or _teaches_her_now(person, submission)
+
+
+def _teaches_her_now(person: User, submission: Submission) -> bool:
+    """Whether the student has moved with her work to a class of this person's, within the same programme."""
+    programme = select(Cohort.programme_id).where(Cohort.id == submission.cohort_id).scalar_subquery()
+    found = db.session.scalar(
+        select(Cohort.id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(
+            Cohort.programme_id == programme,
+            Cohort.id.in_(looked_after_by(person)),
+            Enrolment.user_id == submission.user_id,
+            Enrolment.role == Role.STUDENT,
+            Enrolment.status.in_(HERE),
+        )
+        .limit(1)
+    )
+    return found is not None

@@ -10,9 +10,9 @@ from lms.core.config import ROOT
 
 LMS = ROOT / "lms"
 EDGES = ("views.py", "cli.py", "jobs.py")
+# Views that are too long for one file stand in several: `<what>_views.py`.
 # Modules that are edges under another name, each with its reason.
 ALSO_EDGES = {
-    "accounts/staff_views.py": "the views of staff, kept apart for length",
     "prepare.py": "a command",
     "migrations/env.py": "Alembic's own entry",
 }
@@ -28,7 +28,7 @@ def offenders(folder: Path) -> list[str]:
     found = []
     for path in sorted(folder.rglob("*.py")):
         name = path.relative_to(folder).as_posix()
-        if path.name in EDGES or name in ALSO_EDGES:
+        if path.name in EDGES or path.name.endswith("_views.py") or name in ALSO_EDGES:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found += [f"{name}:{line} commits" for line in commits(tree)]

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from lms.app import create_app
 from lms.core.config import ROOT
@@ -82,3 +82,63 @@ def test_upgrading_twice_changes_nothing(bare):
     upgrade(directory=MIGRATIONS)
     upgrade(directory=MIGRATIONS)
     assert "submission" in inspect(db.engine).get_table_names()
+
+
+BEFORE = """
+INSERT INTO "user" (id, public_id, name, active, fs_uniquifier, is_admin, secret_is_temporary, created_at)
+  VALUES (1, 'ben', 'Ben', true, 'a', false, false, '2026-01-01 08:00:00'),
+         (2, 'cora', 'Cora', true, 'b', false, false, '2026-01-01 08:00:00');
+INSERT INTO programme (id, slug, name, created_at) VALUES (1, 'demo', 'Demo School', '2026-01-01 08:00:00');
+INSERT INTO cohort (id, public_id, programme_id, name, course_slug, pace, hours_per_week, join_code, join_open,
+                    created_at)
+  VALUES (1, 'morning', 1, 'Morning class', 'first-steps-python', 'steady', 4, 'HEJ23456', true,
+          '2026-01-01 08:00:00'),
+         (2, 'evening', 1, 'Evening class', 'first-steps-python', 'steady', 4, 'TRE98765', true,
+          '2026-01-01 08:00:00');
+INSERT INTO former_code (code, cohort_id) VALUES ('QRS23456', 1);
+INSERT INTO enrolment (id, user_id, cohort_id, role, name_key, created_at)
+  VALUES (1, 1, 1, 'student', 'ben', '2026-01-02 08:00:00'),
+         (2, 2, 1, 'coordinator', 'cora', '2026-01-02 08:00:00'),
+         (3, 2, 2, 'coordinator', 'cora', '2026-01-03 08:00:00');
+INSERT INTO exercise_version (hash, course, lesson, slug, content, first_seen_at)
+  VALUES ('h', 'first-steps-python', '01-hello', 'say-hello', '{}', '2026-01-02 08:00:00');
+INSERT INTO submission (id, public_id, user_id, cohort_id, exercise_key, exercise_version, client_key, files,
+                        received_at, status, attempts, faults, run)
+  VALUES (1, 's', 1, 1, 'first-steps-python/01-hello/say-hello', 'h', 'k', '{}', '2026-01-02 09:00:00',
+          'needs_staff', 0, 0, 0);
+"""
+
+
+def rows(query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in db.session.execute(text(query))]
+
+
+def test_a_school_of_the_first_version_keeps_everything(bare):
+    upgrade(directory=MIGRATIONS, revision="0001")
+    with db.engine.begin() as connection:
+        for statement in BEFORE.split(";\n"):
+            if statement.strip():
+                connection.execute(text(statement))
+    upgrade(directory=MIGRATIONS)
+    assert rows("SELECT code, cohort_id FROM former_code") == [("QRS23456", 1)]
+    assert rows("SELECT id, role, status FROM enrolment ORDER BY id") == [
+        (1, "student", "enrolled"),
+        (2, "coordinator", "enrolled"),
+        (3, "coordinator", "enrolled"),
+    ]
+    assert rows(
+        "SELECT name, join_code, time_zone, childcare, starts_on FROM cohort ORDER BY id LIMIT 1"
+    ) == [("Morning class", "HEJ23456", "UTC", 0, None)]
+    assert rows("SELECT cohort_id, status FROM submission") == [(1, "needs_staff")]
+    # Cora coordinated two classes of one programme: she coordinates the programme, once.
+    assert rows("SELECT user_id, programme_id, role FROM programme_staff") == [(2, 1, "coordinator")]
+    db.session.rollback()
+    downgrade(directory=MIGRATIONS, revision="0001")
+    assert rows("SELECT code FROM former_code") == [("QRS23456",)]
+    assert len(rows("SELECT id FROM enrolment")) == 3
+
+
+def test_foreign_keys_are_kept_to_again_after_a_migration(bare):
+    upgrade(directory=MIGRATIONS)
+    if db.engine.dialect.name == "sqlite":
+        assert rows("PRAGMA foreign_keys") == [(1,)]

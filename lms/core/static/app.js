@@ -18,10 +18,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Times come from the server in one zone; a person reads them in her own, always with Latin digits and 24 hours.
+// A class's time stays as it is: it is meant by the clock on the wall there.
 const clock = new Intl.DateTimeFormat(`${root.lang}-u-nu-latn`, {
   weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
-for (const time of document.querySelectorAll("time[datetime*=T]")) time.textContent = clock.format(new Date(time.dateTime));
+for (const time of document.querySelectorAll("time[datetime*=T]:not(.class-time)")) time.textContent = clock.format(new Date(time.dateTime));
 
 const connection = document.getElementById("connection");
 if (connection) {
