@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import select
 
-from lms.accounts.models import Cohort, Pace, Programme, Role, User
+from lms.accounts.models import STAFF, Cohort, Enrolment, Pace, Programme, Role, User
 from lms.accounts.secrets import WeakSecret, check_strength, set_secret
 from lms.accounts.security import derived_key
-from lms.accounts.services import enrol
+from lms.accounts.services import appoint, enrol
 from lms.core.db import db
+from lms.programmes.demo_classes import seed_classes
 
 SLUG = "demo"
 COURSE = "first-steps-python"
@@ -39,9 +40,18 @@ PEOPLE = (
 
 
 def seed_demo() -> bool:
-    """Put the school in; False when it is there already. The caller commits."""
-    if _demo_programme() is not None:
-        return False
+    """Put the school in, or what an older one lacks; False when all of it is there. The caller commits."""
+    programme = _demo_programme()
+    made = programme is None
+    if programme is None:
+        programme = _first_class()
+    people = _staff(programme)
+    if "Ada" not in people or "Cora" not in people:  # somebody has renamed or removed them
+        return made
+    return seed_classes(programme, people["Ada"], people["Cora"]) or made
+
+
+def _first_class() -> Programme:
     programme = Programme(slug=SLUG, name="Demo School")
     cohort = Cohort(
         programme=programme, name="Morning class", course_slug=COURSE, pace=Pace.STEADY, hours_per_week=4
@@ -57,7 +67,18 @@ def seed_demo() -> bool:
         db.session.flush()
         if person.role is not None:
             enrol(user, cohort, person.role)
-    return True
+        if person.role is Role.COORDINATOR:
+            appoint(user, programme)
+    return programme
+
+
+def _staff(programme: Programme) -> dict[str, User]:
+    found = db.session.scalars(
+        select(User)
+        .join(Enrolment, Enrolment.user_id == User.id)
+        .where(Enrolment.cohort_id == programme.cohorts[0].id, Enrolment.role.in_(STAFF))
+    )
+    return {user.name: user for user in found}
 
 
 def demo_pin(name: str) -> str:
