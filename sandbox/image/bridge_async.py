@@ -18,6 +18,7 @@ from typing import Any
 BUSY_TURNS = 20
 """Steps asked for at once; who waits for longer pauses between them."""
 PAUSE_SECONDS = 0.002
+_sleep = asyncio.sleep  # a test may patch it
 DONE, PENDING, CANCELLED = "done", "pending", "cancelled"
 
 DRIVEN = frozenset({"send", "throw", "close"})
@@ -54,11 +55,13 @@ class _Driven:
     """One task, its loop, and how many turns of the loop who waits has asked for or seen."""
 
     task: asyncio.Task[Any]
-    loop: _Loop
-    turns: int
+    loop: _Loop | None  # None: a loop of the code's own, which goes on by itself
+    turns: int = 0
 
     def go_on(self) -> None:
         """Make a turn, unless one was made for another task since this one was asked after."""
+        if self.loop is None:
+            return
         if self.turns == self.loop.turns and not self.loop.is_running() and not self.task.done():
             self.loop.turn()
         self.turns = self.loop.turns
@@ -73,20 +76,29 @@ class Waits:
 
     def step(self, identity: int, awaitable: Any, *, cancel: bool) -> tuple[str, Any]:
         """Go on with an awaitable for one turn: how it stands, and its result. Raises what it raises."""
-        with self._no_loop_runs():
-            driven = self._driven.get(identity)
-            if driven is None:
-                loop = self._free_loop()
-                driven = self._driven[identity] = _Driven(loop.start(awaitable), loop, loop.turns)
-            else:
-                if cancel:
-                    driven.task.cancel()
+        driven = self._driven.get(identity)
+        if driven is None:
+            driven = self._driven[identity] = self._start(awaitable)
+        else:
+            if cancel:
+                driven.task.cancel()
+            with self._no_loop_runs():
                 driven.go_on()
         task = driven.task
         if not task.done():
             return PENDING, None
         del self._driven[identity]
         return (CANCELLED, None) if task.cancelled() else (DONE, task.result())
+
+    def _start(self, awaitable: Any) -> _Driven:
+        """Begin with an awaitable: where its code's own loop runs, there, so that it meets the others of that loop."""
+        outer = asyncio.events._get_running_loop()
+        if outer is not None and not isinstance(outer, _Loop):
+            eager: Any = {"eager_start": True}
+            return _Driven(asyncio.Task(_waiting(awaitable), loop=outer, **eager), None)
+        with self._no_loop_runs():
+            loop = self._free_loop()
+            return _Driven(loop.start(awaitable), loop, loop.turns)
 
     def settle(self) -> None:
         """End what still runs, as the end of `asyncio.run` does."""
@@ -141,7 +153,7 @@ def wait(step: Step) -> Generator[Any, Any, Any]:
             if turns < BUSY_TURNS:
                 yield
             else:
-                yield from asyncio.sleep(PAUSE_SECONDS).__await__()
+                yield from _sleep(PAUSE_SECONDS).__await__()
         except asyncio.CancelledError:
             cancel = True
 

@@ -13,7 +13,7 @@ from unittest import mock
 
 from bridge_link import Link
 from bridge_names import BINARY, BY_TYPE, COMPARE, UNARY, operators_of, special
-from bridge_values import CrossingError, Form
+from bridge_values import CrossingError, Form, Unbridged
 
 OPEN_NAMES = frozenset({"__name__", "__doc__", "__qualname__", "__module__"})
 _CLOSED_PREFIXES = ("_", "gi_", "cr_", "ag_")  # frames and code do not cross in any case
@@ -55,13 +55,19 @@ def _call(link: Link, target: Form, args: Form, kwargs: Form) -> Any:
 def _get(link: Link, target: Form, name: Form) -> Any:
     value = _target(link, target)
     if not _is_open(value, name):
-        raise AttributeError(str(name)[:200])
+        raise AttributeError(
+            f"{str(name)[:200]!r}: such names of the test's objects are closed to the program"
+        )
     return getattr(value, name)
 
 
 def _set(link: Link, target: Form, name: Form, new: Form) -> None:
     value = _target(link, target)
     if not _is_settable(value, name):
+        if isinstance(value, type) and type(name) is str:
+            raise Unbridged(
+                f"The program sets `{name[:200]}` of a class of the test. Give it a class of the program instead."
+            )
         raise AttributeError(f"{str(name)[:200]!r} cannot be set")
     setattr(value, name, link.decode(new))
 

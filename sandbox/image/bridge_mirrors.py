@@ -143,6 +143,10 @@ class Mirrors(Link):
         standard = None if parents != (Remote,) else bridge_proxy.standard_class(module, qualified)
         if standard is not None:
             space["_bridge_std"] = standard
+        if standard in bridge_proxy.BINDING:
+            space["__get__"] = bridge_proxy.bind
+        elif standard is None and "__get__" in members:
+            space["__set_name__"] = bridge_proxy.refuse_place
         space["_bridge_enums"] = tuple(kind for kind in found if isinstance(kind, enum.EnumType))
         made: Any = RemoteMeta(name[:200], parents, space)
         for kind in (*found, bridge_proxy.abstract_class(module, qualified)):

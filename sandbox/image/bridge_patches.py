@@ -39,6 +39,7 @@ from typing import Any
 from bridge_checker import CheckerLink
 from bridge_guard import DOCTEST_REFUSED
 from bridge_names import ROOT
+from bridge_noticed import Noticed
 from bridge_proxy import RemoteMeta, RemoteModule, enums_of, identity_of
 from bridge_values import Unbridged
 
@@ -66,6 +67,7 @@ class Patches:
         self._before = [(module, dict(_names_of(module))) for module in _WATCHED]
         self._now = [dict(names) for _, names in self._before]
         self._loggers: dict[str, dict[str, Any]] = {}
+        self.noticed = Noticed(frozenset(module.__name__ for module in _WATCHED))
 
     def sync(self, link: CheckerLink) -> None:
         """Tell the peer what was changed or brought back since the last request."""
@@ -80,6 +82,7 @@ class Patches:
                     form = None if restore else partial(link.encode, value)
                     link.request("patch", module.__name__, name, form, restore)
             self._now[place] = dict(names)
+        self.noticed.sync(link)
         self._sync_loggers(link)
 
     def _sync_loggers(self, link: CheckerLink) -> None:

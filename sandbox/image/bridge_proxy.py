@@ -10,6 +10,7 @@ solution needed them too.
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
 import types
 from abc import ABCMeta
@@ -372,6 +373,22 @@ def _async(name: str) -> Callable[..., Any]:
 def _call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
     link, identity = _SELF(self, "__dict__")["_bridge_self"]
     return link.call(identity, args, kwargs)
+
+
+def bind(self: Any, instance: Any, _: Any = None) -> Any:
+    """A function of the program that decorates a method in a class of the test is a method there."""
+    return self if instance is None else types.MethodType(self, instance)
+
+
+def refuse_place(_: Any, owner: Any, name: str) -> None:
+    """A descriptor of the program gets its place in a class."""
+    if type(owner) is not RemoteMeta:
+        raise Unbridged(
+            f"`{name}` of a class of the test is a descriptor of the program. Derive the class from one of the program."
+        )
+
+
+BINDING = (types.FunctionType, type(functools.lru_cache(len)))
 
 
 def operators(names: list[str], base: type | None, *, hashable: bool) -> dict[str, Any]:

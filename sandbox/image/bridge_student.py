@@ -279,7 +279,9 @@ class StudentLink(Link):
     @staticmethod
     def _members(kind: type) -> list[str]:
         names = [
-            name for name in vars(kind) if not name.startswith("__") or name in {"__init__", "__post_init__"}
+            name
+            for name in vars(kind)
+            if not name.startswith("__") or name in {"__init__", "__post_init__", "__get__"}
         ]
         return names[:MEMBERS_CAP]
 
@@ -376,12 +378,18 @@ class StudentLink(Link):
 
     def _patch(self, module: str, name: str, value: Form, restore: bool) -> None:
         """The test put another thing into a standard module; `restore` brings back this side's own."""
-        home = importlib.import_module(module)
+        home: Any = importlib.import_module(module)
+        *path, last = name.split(".")
+        for part in path:
+            home = getattr(home, part)
         if restore:
-            setattr(home, name, self._patched.pop((module, name)))
+            setattr(home, last, self._patched.pop((module, name)))
             return
-        self._patched.setdefault((module, name), getattr(home, name))
-        setattr(home, name, self.decode(value))
+        new = self.decode(value)
+        if isinstance(home, type) and bridge_objects.is_function(new):
+            new = bridge_objects.method_of(new)
+        self._patched.setdefault((module, name), getattr(home, last))
+        setattr(home, last, new)
 
 
 def _before(kind: type, owner: type) -> type:
