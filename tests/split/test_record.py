@@ -37,6 +37,16 @@ def double(n):
     return n * 2
 
 
+def add_repr(kind):
+    kind.__repr__ = lambda self: "an object"
+    return kind
+
+
+class Positive:
+    def __get__(self, owner, kind=None):
+        return 1
+
+
 def formula():
     return "1 + " + "2"
 
@@ -81,6 +91,13 @@ REFUSED = {
     "source": ("inspect.getsource(double)", "inspect.getsource", "[rules]"),
     "the file": ("open('solution.py').read()", "opens solution.py", "[rules]"),
     "a class with keywords": ("type('P', (Point,), {}, kind=1)", "keyword arguments", "Derive it without them"),
+    "a decorator that changes a class": (
+        "solution.add_repr(type('Cat', (), {}))", "sets `__repr__` of a class of the test", "a class of the program",
+    ),
+    "a descriptor in a class of the test": (
+        "type('Cat', (), {'age': solution.Positive()})",
+        "`age` of a class of the test is a descriptor", "Derive the class from one of the program",
+    ),
     "a module of the test": ("double(sys.modules[__name__])", "A module is given", "plain values"),
     "a frame": ("double(sys._getframe())", "A frame is given", "plain values"),
 }  # fmt: skip

@@ -30,5 +30,17 @@ async def with_limit(work, seconds):
     pass
 
 
+async def work(queue, results):
+    pass
+
+
+async def poll(check, pause=5):
+    pass
+
+
+class Counter:
+    value = 0
+
+
 class Kitchen:
     pass

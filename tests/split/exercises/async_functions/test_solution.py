@@ -1,9 +1,11 @@
 import asyncio
 import inspect
 import unittest
+from unittest.mock import AsyncMock, patch
 
 import solution
 from solution import (
+    Counter,
     Kitchen,
     countdown,
     double,
@@ -12,7 +14,9 @@ from solution import (
     first_good,
     greet,
     in_background,
+    poll,
     with_limit,
+    work,
 )
 
 
@@ -190,6 +194,49 @@ class LimitTest(unittest.TestCase):
             return await with_limit(greet("Ada", delay=20), 0.01)
 
         self.assertEqual(asyncio.run(main()), "too late")
+
+
+class TogetherTest(unittest.TestCase):
+    def test_a_queue_of_the_test(self):
+        async def main():
+            queue, results = asyncio.Queue(), []
+            worker = asyncio.create_task(work(queue, results))
+            for item in (1, 2, None):
+                await queue.put(item)
+            await worker
+            return results
+
+        self.assertEqual(asyncio.run(main()), [2, 4])
+
+    def test_two_workers(self):
+        async def main():
+            queue, results = asyncio.Queue(), []
+            for item in (1, 2, 3, None, None):
+                queue.put_nowait(item)
+            await asyncio.gather(work(queue, results), work(queue, results))
+            return sorted(results)
+
+        self.assertEqual(asyncio.run(main()), [2, 4, 6])
+
+    def test_a_lock_of_the_program(self):
+        async def main():
+            counter = Counter()
+            await asyncio.gather(*(counter.add() for _ in range(5)))
+            return counter.value
+
+        self.assertEqual(asyncio.run(main()), 5)
+
+    def test_nobody_waits_long(self):
+        check = AsyncMock(side_effect=[False, False, True])
+        with patch("asyncio.sleep", new=AsyncMock()) as sleep:
+            self.assertEqual(asyncio.run(poll(check)), 3)
+        self.assertEqual(sleep.await_count, 2)
+        sleep.assert_awaited_with(5)
+
+    def test_nobody_waits_long_in_the_program(self):
+        with patch("solution.asyncio.sleep", new_callable=AsyncMock) as sleep:
+            self.assertEqual(asyncio.run(poll(AsyncMock(side_effect=[False, True]), pause=60)), 2)
+        sleep.assert_awaited_once_with(60)
 
 
 class KitchenTest(unittest.TestCase):

@@ -51,6 +51,31 @@ async def with_limit(work, seconds):
         return "too late"
 
 
+async def work(queue, results):
+    while (item := await queue.get()) is not None:
+        results.append(item * 2)
+
+
+async def poll(check, pause=5):
+    tries = 1
+    while not await check():
+        tries += 1
+        await asyncio.sleep(pause)
+    return tries
+
+
+class Counter:
+    def __init__(self):
+        self.value = 0
+        self._lock = asyncio.Lock()
+
+    async def add(self):
+        async with self._lock:
+            value = self.value
+            await asyncio.sleep(0)
+            self.value = value + 1
+
+
 class Kitchen:
     def __init__(self):
         self.log = []

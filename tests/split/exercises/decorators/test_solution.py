@@ -78,6 +78,36 @@ class CountCallsTest(unittest.TestCase):
 
         self.assertIs(count_calls(plain).__wrapped__, plain)
 
+    def test_methods_of_a_class_of_the_test(self):
+        class Shop:
+            def __init__(self, name):
+                self.name = name
+
+            @count_calls
+            def buy(self, thing, count=1):
+                return f"{count} {thing} from {self.name}"
+
+            @staticmethod
+            @shout
+            def sign():
+                return "open"
+
+            @property
+            @shout
+            def title(self):
+                return self.name
+
+            @classmethod
+            @count_calls
+            def make(cls):
+                return cls("new")
+
+        shop = Shop("Olena")
+        self.assertEqual(shop.buy("tea"), "1 tea from Olena")
+        self.assertEqual(Shop("Yusuf").buy("tea", count=2), "2 tea from Yusuf")
+        self.assertEqual(Shop.buy.calls, 2)
+        self.assertEqual((shop.sign(), shop.title, Shop.make().name), ("OPEN", "OLENA", "new"))
+
 
 class RepeatTest(unittest.TestCase):
     def test_three_times(self):

@@ -1,4 +1,6 @@
+import io
 import unittest
+from pathlib import Path
 from unittest import mock
 from unittest.mock import ANY, DEFAULT, MagicMock, Mock, call, create_autospec, patch
 
@@ -121,6 +123,61 @@ class ShopTest(unittest.TestCase):
         with patch("solution.with_tax", wraps=solution.with_tax) as taxed:
             self.assertEqual(Shop(Mock()).sell("tea", 4), 12)
         taxed.assert_called_once_with(10.0)
+
+
+class LibraryTest(unittest.TestCase):
+    """What the program uses of Python's own library."""
+
+    @patch("getpass.getpass", return_value="sesame")
+    @patch("builtins.input", return_value="Ada")
+    def test_log_in(self, asked, password):
+        self.assertTrue(solution.log_in({"Ada": "sesame"}))
+        self.assertFalse(solution.log_in({"Ada": "other"}))
+        asked.assert_called_with("Name: ")
+        password.assert_called_with("Password: ")
+
+    @patch("solution.getpass.getpass", return_value="x")
+    @patch("solution.input", create=True, side_effect=["Ada", "Olena"])
+    def test_log_in_by_names_in_the_program(self, asked, password):
+        self.assertEqual([solution.log_in({"Olena": "x"}) for _ in range(2)], [False, True])
+        self.assertEqual(asked.call_count, 2)
+
+    @patch("urllib.request.urlopen")
+    def test_weather(self, urlopen):
+        urlopen.return_value.__enter__.return_value = io.StringIO('{"text": "rain"}')
+        self.assertEqual(solution.weather("here"), "rain")
+        urlopen.assert_called_once_with("https://weather.example/here")
+
+    @patch("solution.urllib.request.urlopen")
+    def test_weather_as_bytes(self, urlopen):
+        urlopen.return_value.__enter__.return_value.read.return_value = b'{"text": "sun"}'
+        self.assertEqual(solution.weather("there"), "sun")
+
+    @patch("socket.gethostname", return_value="moon")
+    @patch("builtins.print")
+    def test_stop(self, printed, _):
+        with patch("sys.exit") as leave:
+            solution.stop(3)
+        leave.assert_called_once_with(3)
+        printed.assert_called_once_with("Bye from", "moon")
+        with self.assertRaises(SystemExit) as raised:
+            solution.stop(4)
+        self.assertEqual(raised.exception.code, 4)
+
+    def test_first_file(self):
+        with patch("pathlib.Path.exists", return_value=True):
+            self.assertEqual(solution.first_file("a.txt", "b.txt"), "a.txt")
+        self.assertIsNone(solution.first_file("a.txt"))
+        with patch.object(Path, "exists", lambda path: path.suffix == ".md"):
+            self.assertEqual(solution.first_file("a.txt", "b.md"), "b.md")
+        with patch("solution.Path") as path:
+            path.return_value.exists.side_effect = [False, True]
+            self.assertEqual(solution.first_file("one", "two"), "two")
+
+    @patch("solution.sleep")
+    def test_nap(self, sleep):
+        self.assertEqual(solution.nap(), "awake")
+        sleep.assert_called_once_with(3600)
 
 
 class NotifyTest(unittest.TestCase):
