@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 from unittest import mock
 
-from _pytest.monkeypatch import MonkeyPatch, derive_importpath, notset
+from _pytest.monkeypatch import MonkeyPatch, derive_importpath
 from bridge_checker import CheckerLink
 from bridge_names import name_of
 from bridge_proxy import identity_of
@@ -74,31 +74,27 @@ class Noticed:
 
     def install(self) -> None:
         """Hear of each patch from now on."""
-        patcher: Any = mock._patch  # type: ignore[attr-defined]
+        patcher: Any = mock._patch
         own_enter: Callable[[Any], Any] = patcher.__enter__
-        own_set, own_delete = MonkeyPatch.setattr, MonkeyPatch.delattr
 
         def enter(patch: Any) -> Any:
             self.notice(patch.getter(), patch.attribute)
             return own_enter(patch)
 
-        def notice_target(target: Any, name: Any, raising: bool) -> None:
-            if isinstance(target, str):
-                name, target = derive_importpath(target, raising)
-            self.notice(target, name)
+        def by_monkeypatch(own: Callable[..., None], short: int) -> Callable[..., None]:
+            """`setattr` or `delattr`, which may be given a whole path: then `short` values and no name."""
 
-        def set_attribute(
-            self_: MonkeyPatch, target: Any, name: Any, value: Any = notset, raising: bool = True
-        ) -> None:
-            notice_target(target, name, raising)
-            own_set(self_, target, name, value, raising)
+            def change(patch: MonkeyPatch, *given: Any, **more: Any) -> None:
+                values = [*given, *(more[key] for key in ("target", "name", "value") if key in more)]
+                if len(values) == short and isinstance(values[0], str):
+                    name, holder = derive_importpath(values[0], more.get("raising", True))
+                    self.notice(holder, name)
+                else:
+                    self.notice(*values[:2])
+                own(patch, *given, **more)
 
-        def delete_attribute(
-            self_: MonkeyPatch, target: Any, name: Any = notset, raising: bool = True
-        ) -> None:
-            notice_target(target, name, raising)
-            own_delete(self_, target, name, raising)
+            return change
 
         patcher.__enter__ = enter
-        setattr(MonkeyPatch, "setattr", set_attribute)  # noqa: B010  (mypy does not allow an assignment)
-        setattr(MonkeyPatch, "delattr", delete_attribute)  # noqa: B010
+        for method, short in (("setattr", 2), ("delattr", 1)):
+            setattr(MonkeyPatch, method, by_monkeypatch(getattr(MonkeyPatch, method), short))
