@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import bridge_errors
+import bridge_kinds
 import bridge_proxy
 from bridge_link import Link
 from bridge_names import (
@@ -120,7 +121,7 @@ class Mirrors(Link):
             raise CrossingError("no description of a class")
         if identity in self.classes:
             return
-        base = bridge_proxy.payload_named(inner) if inner else None
+        base = bridge_kinds.payload_named(inner) if inner else None
         found = [self.decode(form) for form in bases]
         parents = _parents(found, base)
         error = any(issubclass(parent, BaseException) for parent in parents)
@@ -140,7 +141,7 @@ class Mirrors(Link):
             "__doc__": doc[:MAX_DOC] if type(doc) is str else None,
             "_bridge_sid": identity, "_bridge_link": self,
         }  # fmt: skip
-        standard = None if parents != (Remote,) else bridge_proxy.standard_class(module, qualified)
+        standard = None if parents != (Remote,) else bridge_kinds.standard_class(module, qualified)
         if standard is not None:
             space["_bridge_std"] = standard
         if standard in bridge_proxy.BINDING:
@@ -149,7 +150,7 @@ class Mirrors(Link):
             space["__set_name__"] = bridge_proxy.refuse_place
         space["_bridge_enums"] = tuple(kind for kind in found if isinstance(kind, enum.EnumType))
         made: Any = RemoteMeta(name[:200], parents, space)
-        for kind in (*found, bridge_proxy.abstract_class(module, qualified)):
+        for kind in (*found, bridge_kinds.abstract_class(module, qualified)):
             if isinstance(kind, ABCMeta):
                 kind.register(made)
         self.classes[identity] = made
