@@ -12,6 +12,7 @@ import logging
 import sys
 import types
 import typing
+import unittest
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -323,7 +324,7 @@ class CheckerLink(Mirrors):
         base = payload_base(kind)
         inner = None if base is None or base in CHANGING else [self.encode(payload(value, base))]
         facts = {name: text for name in sorted(OPEN_NAMES) if type(text := _fact(value, name)) is str}
-        members = [] if isinstance(value, mock.NonCallableMock) else _members(kind)
+        members = [] if isinstance(value, (mock.NonCallableMock, unittest.TestCase)) else _members(kind)
         return ["r", self.export(value), kind.__name__, sorted(operators_of(kind)), facts, inner, members]
 
     @staticmethod

@@ -40,12 +40,11 @@ def watch(folder: str, texts: Iterable[str]) -> None:
         return type(text) is not str or all(line.strip() in known for line in text.splitlines())
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "compile" and not stands_in_tests(args[0]):
+        if event == "compile":
             caller = sys._getframe(1).f_code.co_filename
-            if caller.endswith(_EXAMPLES):
-                _refuse(DOCTEST_REFUSED)
-            if caller.startswith(folder):
-                _refuse(EVAL_REFUSED)
+            examples = caller.endswith(_EXAMPLES)
+            if (examples or caller.startswith(folder)) and not stands_in_tests(args[0]):
+                _refuse(DOCTEST_REFUSED if examples else EVAL_REFUSED)
         elif event == "pickle.find_class" and not _is_plain(*args):
             _refuse(UNPICKLE_REFUSED)
 
