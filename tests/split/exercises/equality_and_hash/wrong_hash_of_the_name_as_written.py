@@ -30,7 +30,7 @@ class Contact:
         return isinstance(other, Contact) and self.name.lower() == other.name.lower()
 
     def __hash__(self):
-        return id(self)
+        return hash(self.name)
 
     def call(self, other, minutes):
         self.calls[other] = self.calls.get(other, 0) + minutes
