@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import importlib
 import os
 import sys
@@ -216,6 +217,29 @@ def test_only_classes_of_values_cross_by_name(bridge: Any) -> None:
     assert names.builtin_exception("ValueError") is ValueError
     for name in ("KeyboardInterrupt", "int", "print", "Skipped", "__import__", "__name__"):
         assert names.builtin_exception(name) is None
+
+
+def test_no_frame_code_or_module_of_the_tests_is_given_away(bridge: Any, tmp_path: Path) -> None:
+    checker = bridge("bridge_checker")
+    link = checker.CheckerLink(checker.Line(None), b"1", checker.Surface({}), str(tmp_path))
+    given = link.refer(lambda: None)
+    assert (given[0], link.exports[given[1]].__name__) == ("r", "<lambda>")
+    for value in (sys._getframe(), test_only_classes_of_values_cross_by_name.__code__, sys.modules[__name__]):
+        with pytest.raises(bridge("bridge_values").Unbridged):
+            link.refer(value)
+    for value in (pytest.raises, checker.CheckerLink, bridge("bridge_values").Values):
+        assert link.refer(value)[0] == "r"  # by reference, and never by a name that could be looked up
+
+
+def test_no_test_catches_the_end_of_a_run_as_an_error_of_the_program(bridge: Any, tmp_path: Path) -> None:
+    checker = bridge("bridge_checker")
+    line = checker.Line(None)
+    link = checker.CheckerLink(line, b"1", checker.Surface({}), str(tmp_path))
+    line.over("malformed", "the first thing that was wrong")
+    line.over("gone", "what came of it")
+    with pytest.raises(bridge("bridge_link").Over, match="malformed"), contextlib.suppress(Exception):
+        link.request("get", ["o", 1], "name")
+    assert (line.problem, line.detail) == ("malformed", "the first thing that was wrong")
 
 
 def test_a_nested_request_ends_as_a_recursion(bridge: Any) -> None:
