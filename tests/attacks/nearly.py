@@ -193,7 +193,9 @@ ATTACKS: dict[str, Attack] = {
     ),
     "changes_folder": _with_answer("{'wo': {'cd': '/tmp/tests'}}"),
     "a_class_of_a_wrong_form": _with_answer("{'cl': [[1, 2, 3]]}"),
-    "many_classes": _with_answer("{'cl': [[]] * 501}"),
+    "many_classes": _with_answer(
+        "{'cl': [[10**6 + i, 'C', 'C', 'm', None, [], '', [], [], True, False] for i in range(501)]}"
+    ),
     "lets_go_of_no_numbers": _with_answer("{'dr': ['a']}"),
     # one look into the test
     "reads_the_assertion": _attack(
