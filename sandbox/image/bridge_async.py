@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +39,11 @@ class _Loop(asyncio.SelectorEventLoop):
         self.call_soon(self.stop)
         self.run_forever()
 
-    def start(self, awaitable: Any) -> asyncio.Task[Any]:
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """A task that has made its first step; nothing else goes on meanwhile, as with `await`."""
         names = vars(self)
         others, names["_ready"] = names["_ready"], deque()
-        task = self.create_task(_waiting(awaitable))
+        task = self.create_task(work)
         self.turn()
         self.turns -= 1
         names["_ready"] = others + names["_ready"]
@@ -57,6 +57,7 @@ class _Driven:
     task: asyncio.Task[Any]
     loop: _Loop | None  # None: a loop of the code's own, which goes on by itself
     turns: int = 0
+    patience: int = 5  # how often its end is told later, for the sake of one that ended before
 
     def go_on(self) -> None:
         """Make a turn, unless one was made for another task since this one was asked after."""
@@ -73,32 +74,50 @@ class Waits:
     def __init__(self) -> None:
         self._loops: list[_Loop] = []
         self._driven: dict[int, _Driven] = {}
+        self._ended: list[int] = []  # in the order in which they ended; who waits hears of them in this order
 
     def step(self, identity: int, awaitable: Any, *, cancel: bool) -> tuple[str, Any]:
         """Go on with an awaitable for one turn: how it stands, and its result. Raises what it raises."""
         driven = self._driven.get(identity)
         if driven is None:
-            driven = self._driven[identity] = self._start(awaitable)
+            driven = self._driven[identity] = self._start(self._waiting(identity, awaitable))
+            told = driven.task.done()
         else:
             if cancel:
                 driven.task.cancel()
             with self._no_loop_runs():
                 driven.go_on()
-        task = driven.task
-        if not task.done():
+            told = driven.task.done() and not self._is_early(identity, driven)
+        if not told:
             return PENDING, None
         del self._driven[identity]
+        self._ended = [number for number in self._ended if number != identity]
+        task = driven.task
         return (CANCELLED, None) if task.cancelled() else (DONE, task.result())
 
-    def _start(self, awaitable: Any) -> _Driven:
+    async def _waiting(self, identity: int, awaitable: Any) -> Any:
+        try:
+            return await awaitable
+        finally:
+            self._ended.append(identity)
+
+    def _is_early(self, identity: int, driven: _Driven) -> bool:
+        """Whether another one ended before, of which who waits will hear soon."""
+        before = [number for number in self._ended if number in self._driven]
+        if identity not in before[1:] or not driven.patience:
+            return False
+        driven.patience -= 1
+        return True
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> _Driven:
         """Begin with an awaitable: where its code's own loop runs, there, so that it meets the others of that loop."""
         outer = asyncio.events._get_running_loop()
         if outer is not None and not isinstance(outer, _Loop):
             eager: Any = {"eager_start": True}
-            return _Driven(asyncio.Task(_waiting(awaitable), loop=outer, **eager), None)
+            return _Driven(asyncio.Task(work, loop=outer, **eager), None)
         with self._no_loop_runs():
             loop = self._free_loop()
-            return _Driven(loop.start(awaitable), loop, loop.turns)
+            return _Driven(loop.start(work), loop, loop.turns)
 
     def settle(self) -> None:
         """End what still runs, as the end of `asyncio.run` does."""
@@ -133,10 +152,6 @@ class Waits:
             yield
         finally:
             asyncio.events._set_running_loop(outer)
-
-
-async def _waiting(awaitable: Any) -> Any:
-    return await awaitable
 
 
 def wait(step: Step) -> Generator[Any, Any, Any]:
