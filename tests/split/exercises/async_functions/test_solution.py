@@ -80,7 +80,7 @@ class CoroutinesTest(unittest.TestCase):
             order.append(await greet(name, delay))
 
         async def main():
-            await asyncio.gather(late("Ada", 0.06), late("Amal", 0.0), late("Olena", 0.03))
+            await asyncio.gather(late("Ada", 0.8), late("Amal", 0.0), late("Olena", 0.2))
 
         order = []
         asyncio.run(main())
