@@ -28,6 +28,8 @@ MAX_STUDENT_BYTES = 16 << 20
 MAX_REPORTS = 4_000
 MAX_REPORT_BYTES = 6 << 20
 CONNECT_SECONDS = 5.0
+REFUSED_SECONDS = 0.02
+REFUSED_TRIES = 50
 LAST_WORD_SECONDS = 2.0
 LEAVE_SECONDS = 1.0
 
@@ -74,6 +76,11 @@ class _Line:
 async def _dial(path: str) -> _Line:
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
+            # A socket has its name a moment before it listens: on a busy machine that moment can be met.
+            for _ in range(REFUSED_TRIES):
+                with contextlib.suppress(ConnectionRefusedError):
+                    return _Line(*await asyncio.open_unix_connection(path, limit=1 << 20))
+                await asyncio.sleep(REFUSED_SECONDS)
             return _Line(*await asyncio.open_unix_connection(path, limit=1 << 20))
     except (OSError, TimeoutError) as error:
         raise _LineBroken(f"nobody answers at the bridge: {error}") from error

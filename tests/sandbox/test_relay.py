@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -242,3 +243,24 @@ def test_a_reference_that_leaves_is_our_fault() -> None:
 
 def test_a_run_with_a_reference_ends_well() -> None:
     assert play(reports_and_ends, waits, waits).done.outcome == "ok"
+
+
+@pytest.mark.parametrize("listens", [True, False])
+def test_a_socket_that_has_a_name_may_listen_a_moment_later(
+    monkeypatch: pytest.MonkeyPatch, listens: bool
+) -> None:
+    monkeypatch.setattr(bridge, "REFUSED_TRIES", 10)
+
+    async def scene(path: Path) -> None:
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+            if listens:
+                asyncio.get_running_loop().call_later(0.05, listener.listen)
+            (await bridge._dial(str(path))).close()
+
+    with tempfile.TemporaryDirectory(prefix="psr-") as folder:
+        if listens:
+            asyncio.run(scene(Path(folder, "socket")))
+        else:
+            with pytest.raises(bridge._LineBroken, match="nobody answers"):
+                asyncio.run(scene(Path(folder, "socket")))
