@@ -102,12 +102,14 @@ class BridgeRun:
     _bytes: int = 0
     _reports: int = 0
     _report_bytes: int = 0
+    _kills: int = 0
     _lines: list[_Line] = field(default_factory=list)
     _runs: list[asyncio.Task[Done]] = field(default_factory=list)
 
     async def go(self) -> Done:
         """Run to the end. Raises only what `emit` raises."""
         began = time.monotonic()
+        self._kills = self.checker.memory_kills()
         try:
             outcome, detail = await self._relay()
         finally:
@@ -199,6 +201,9 @@ class BridgeRun:
         if isinstance(error, _TooMuch):
             return "output_limit", str(error)
         if isinstance(error, _LineBroken):
+            # The solution's run of these tests did not fill the memory: what the program gave to them did.
+            if self.checker.memory_kills() > self._kills:
+                return "memory_limit", "the tests ran out of memory"
             return "our_fault", f"the checker ended: {error}"
         raise error
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from sandbox.engine import Engine
 from sandbox.kernel import KernelFailed
+from sandbox.memory import out_of_memory_kills
 from sandbox.sockets import BRIDGE_SOCKET, SocketDirectory
 
 _LOOK_AGAIN = 0.01
@@ -30,6 +31,10 @@ class Checker:
     def address(self) -> str:
         """Where the relay calls it."""
         return str(self.directory.path / BRIDGE_SOCKET)
+
+    def memory_kills(self) -> int:
+        """Processes of the container killed for want of memory so far; 0 where that cannot be seen."""
+        return out_of_memory_kills(self.container) or 0
 
     async def become_ready(self, seconds: float) -> None:
         """Wait for the socket, then close the directory. KernelFailed or SealBroken otherwise."""
