@@ -71,9 +71,11 @@ def listen(path: str) -> socket.socket:
     """Listen at `path` for the relay."""
     global LISTENER  # noqa: PLW0603  (a kernel's listener is made once, before any other code)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
-    listener.bind(path)
-    Path(path).chmod(0o666)
+    made = f"{path}.made"
+    listener.bind(made)
+    Path(made).chmod(0o666)
     listener.listen(4)
+    os.rename(made, path)  # noqa: PTH104  (whoever sees the name may call, and may close the folder)
     LISTENER = listener
     return listener
 
