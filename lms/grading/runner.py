@@ -296,7 +296,7 @@ def _result(check: Check, judged: Judgement, duration_ms: int, printed: str = ""
         hidden=check.hidden,
         outcome=judged.outcome,
         hint=None if passed else check.hint,
-        duration_ms=duration_ms,
+        duration_ms=0 if check.hidden else duration_ms,
     )
     if check.hidden:
         return result

@@ -30,7 +30,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One check's result; a hidden one has only index, name, hidden, outcome, hint and duration."""
+    """One check's result; a hidden one has only index, name, hidden, outcome and hint.
+
+    Not even its duration: a program that sleeps for as long as its hidden input says would tell it so.
+    """
 
     index: int  # 0-based, the check's place in exercise.toml
     name: str
