@@ -152,7 +152,7 @@ def _take_end(run: SuiteRun, report: Mapping[str, object]) -> None:
     surface, problem = report["surface"], report["problem"]
     if not isinstance(surface, dict):
         raise BadAnswer("no surface")
-    run.surface = {_text(name, 200): tuple(map(str, found)) for name, found in surface.items()}
+    run.surface = {_text(name, MAX_ID + 200): tuple(map(str, found)) for name, found in surface.items()}
     run.problem = None if problem is None else _text(problem, 50)
     run.detail = _text(report["detail"], 20_000)
     run.ended = True
@@ -255,7 +255,7 @@ def _result(
         hidden=test.hidden,
         outcome=outcome,
         hint=None if passed else test.hint,
-        duration_ms=reported.duration_ms,
+        duration_ms=0 if test.hidden else reported.duration_ms,
         points=test.points,
     )
     if test.hidden:

@@ -17,7 +17,10 @@ from bridge_values import CrossingError, Form, Unbridged
 
 OPEN_NAMES = frozenset({"__name__", "__doc__", "__qualname__", "__module__"})
 _CLOSED_PREFIXES = ("_", "gi_", "cr_", "ag_")  # frames and code do not cross in any case
-_MOCK_CLOSED = frozenset({"configure_mock", "mock_add_spec", "attach_mock"})
+_MOCK_CLOSED = frozenset(
+    {"configure_mock", "mock_add_spec", "attach_mock", "reset_mock", "side_effect",
+     "call_args", "call_args_list", "method_calls", "mock_calls"}
+)  # fmt: skip
 
 
 def perform(link: Link, request: list[Any]) -> Any:
@@ -36,7 +39,17 @@ def perform(link: Link, request: list[Any]) -> Any:
 def _target(link: Link, form: Form) -> Any:
     if type(form) is not list or len(form) != 2 or form[0] != "o":
         raise CrossingError("no object of the test")
-    return link.own(form[1])
+    found = link.own(form[1])
+    if is_verdict(found):
+        raise AttributeError("what a test has found is for its report alone")
+    return found
+
+
+def is_verdict(error: Any) -> bool:
+    """Whether this is what a failed assertion or pytest itself raises; its text may hold what is expected."""
+    return isinstance(error, AssertionError) or (
+        isinstance(error, BaseException) and type(error).__module__.startswith("_pytest")
+    )
 
 
 def _call(link: Link, target: Form, args: Form, kwargs: Form) -> Any:

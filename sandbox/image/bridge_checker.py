@@ -15,6 +15,7 @@ import typing
 import unittest
 import warnings
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -30,6 +31,7 @@ from bridge_wire import GONE, Wire, WireError
 from bridge_world import World
 
 MAX_TEXT = 2_000
+IMPORT_ALL = "import *"  # what stands under it in a surface are names, not operators
 MAX_MEMBERS = 50
 _CLOSED = (types.FrameType, types.CodeType)
 
@@ -62,22 +64,25 @@ class Line:
 
 
 class Surface:
-    """Which operators that are told a plain value may be asked of objects of which class.
+    """Which operators that are told a plain value a test may ask of objects of which class, and more of that sort.
 
-    Recorded while the reference solution is run; kept to when a student's program is.
+    Recorded while the reference solution is run; kept to when a student's program is. The keys are the test's
+    id, where one is run, and the class.
     """
 
     def __init__(self, known: dict[str, list[str]] | None) -> None:
         self.recording = known is None
+        self.test = ""
         self.used: dict[str, set[str]] = {}
         self._known = known or {}
 
     def permits(self, name: str, operator: str) -> bool:
         """Whether `operator` may be asked of an object of a class; noted while recording."""
+        key = f"{self.test} {name}".strip()
         if self.recording:
-            self.used.setdefault(name, set()).add(operator)
+            self.used.setdefault(key, set()).add(operator)
             return True
-        return operator in self._known.get(name, ())
+        return operator in self._known.get(key, ())
 
 
 class CheckerLink(Mirrors):
@@ -88,7 +93,8 @@ class CheckerLink(Mirrors):
         self._line = line
         self._peer = peer
         self._surface = surface
-        self.world = World(root, trusting=False)
+        # A test that opens a file of its own by a plain name must not find one of the program's.
+        self.world = World(root, trusting=False, moves=partial(surface.permits, "current folder", "change"))
         self.calls = 0
         self.waited = False
         self.before_request: Callable[[CheckerLink], None] | None = None
@@ -140,7 +146,8 @@ class CheckerLink(Mirrors):
         for entry in frame.get("ou", []) if type(frame.get("ou", [])) is list else []:
             if type(entry) is not list or not 3 <= len(entry) <= 6 or type(entry[-1]) is not str:
                 raise CrossingError("not a print")
-            self._printed(entry)
+            # A terminal has no lone surrogates either.
+            self._printed([*entry[:-1], entry[-1].encode("utf-8", "replace").decode()])
 
     def _printed(self, entry: list[Any]) -> None:
         if entry[0] in {"o", "e"}:
@@ -155,6 +162,8 @@ class CheckerLink(Mirrors):
                 warnings.warn(entry[2], category, stacklevel=2)
         elif entry[0] == "l" and len(entry) == 6:
             self._logged(*entry[1:])
+        else:
+            raise CrossingError("not a print")
 
     def _logged(self, name: Form, level: Form, error: Form, own_level: Form, text: str) -> None:
         """What the program has logged is logged here, unless a test asks for less."""
@@ -236,6 +245,10 @@ class CheckerLink(Mirrors):
         """Whether this operator, told a plain value, may be asked of objects of this class."""
         name = next((self.public[base] for base in type.mro(kind) if base in self.public), "*")
         return self._surface.permits(name, operator)
+
+    def brings(self, name: str) -> bool:
+        """Whether `from … import *` may bring this name into a test."""
+        return self._surface.permits(IMPORT_ALL, name)
 
     def signature(self, identity: int) -> inspect.Signature:
         """The signature of a callable."""
@@ -354,7 +367,7 @@ class CheckerLink(Mirrors):
             return ["o", identity]
         if (found := identity_of(error)) is not None and found[0] is self:
             return ["o", found[1]]
-        secret = isinstance(error, AssertionError) or type(error).__module__.startswith("_pytest")
+        secret = bridge_back.is_verdict(error)
         args = () if secret else error.args  # an assertion's text is for the report alone
         if isinstance(error, BaseExceptionGroup):
             args = (error.message, error.exceptions)

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from bridge_values import Form
 
 NOTES_CAP = 5
+DESCRIPTION_CAP = 50_000
+_DESCRIPTION: dict[str, tuple[type, ...]] = {
+    "class": (str,), "mro": (list,), "message": (str,), "line": (int, type(None)),
+    "file": (str, type(None)), "text": (str, type(None)), "traceback": (str,),
+}  # fmt: skip
 
 
 def read(  # noqa: PLR0917  (the parts of one form, in its order)
@@ -34,7 +39,7 @@ def read(  # noqa: PLR0917  (the parts of one form, in its order)
             link.raised[id(error)] = identity
         link.hold(identity, error)
         _chain(link, error, chain)
-    object.__getattribute__(error, "__dict__")["_bridge_info"] = info
+    object.__getattribute__(error, "__dict__")["_bridge_info"] = _description(info)
     if type(type(error)) is not RemoteMeta:
         _attributes(link, error, attributes)
     _notes(link, error, notes)
@@ -51,6 +56,18 @@ def read_noted(link: Mirrors, identity: int, notes: list[Form], attributes: list
         _attributes(link, error, [entry for entry in attributes if entry[0] not in vars(error)])
         _notes(link, error, notes)
     return error  # type: ignore[no-any-return]
+
+
+def _description(info: Any) -> dict[str, Any]:
+    """What the other side says of an error, for the report: it is always there, and must not break it."""
+    if type(info) is not dict or info.keys() != _DESCRIPTION.keys():
+        raise CrossingError("no description of an error")
+    if not all(type(info[name]) in kinds for name, kinds in _DESCRIPTION.items()):
+        raise CrossingError("no description of an error")
+    texts = [*info["mro"], *(value for value in info.values() if type(value) is str)]
+    if not all(type(text) is str for text in texts) or sum(map(len, texts)) > DESCRIPTION_CAP:
+        raise CrossingError("a description of an error that is too long")
+    return info
 
 
 def _make(made: Any, parts: list[Any], text: str) -> BaseException:

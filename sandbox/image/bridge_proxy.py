@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 import bridge_async
-from bridge_names import BINARY, CHANGING, COMPARE, DECISIVE
+from bridge_names import BINARY, CHANGING, COMPARE, DECISIVE, Offered
 from bridge_values import Unbridged
 
 if TYPE_CHECKING:
@@ -268,11 +268,12 @@ class RemoteModule(types.ModuleType):
             return super().__getattribute__(name)
         link, identity = found
         try:
-            return link.get(identity, name)
+            value = link.get(identity, name)
         except AttributeError:
-            if name == "__all__":
-                return [item for item in link.call_attribute(identity, "__dir__") if not item.startswith("_")]
-            raise
+            if name != "__all__":
+                raise
+            value = [item for item in link.call_attribute(identity, "__dir__") if not item.startswith("_")]
+        return Offered(value, link.brings) if name == "__all__" else value
 
     def __setattr__(self, name: str, value: Any) -> None:
         names = super().__getattribute__("__dict__")

@@ -251,7 +251,8 @@ class _Plugin:
             if info is not None:
                 self._runner.report({"r": "load", "error": info})
 
-    def pytest_runtest_logstart(self) -> None:
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._runner.surface.test = nodeid
         self._begun = time.monotonic()
         bridge_guard.refused.clear()
         self._now = {"outcome": "passed", "cause": "none", "error": None, "detail": "", "printed": ""}
@@ -296,6 +297,7 @@ class _Plugin:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         runner = self._runner
+        runner.surface.test = ""
         problem = runner.line.problem
         if problem and self._now["outcome"] in {"passed", "skipped", "xfailed"}:
             # A test may swallow or even expect an exception; the run is over all the same.

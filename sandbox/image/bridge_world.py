@@ -12,6 +12,7 @@ import contextlib
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,11 @@ _OURS = ("PY", "LD_", "PATH", "HOME", "TMP", "TEMP", "PASSERELLE")
 class World:
     """One side's files below `root` and its process-wide settings, as both sides last knew them."""
 
-    def __init__(self, root: str, *, trusting: bool) -> None:
+    def __init__(self, root: str, *, trusting: bool, moves: Callable[[], bool] = lambda: True) -> None:
+        """`moves`: whether this side follows when the other goes to another folder."""
         self.root = root
         self._trusting = trusting
+        self._moves = moves
         self._own: set[str] = set()
         self._known: dict[str, tuple[int, int]] = {}
         self._folder = ""
@@ -156,8 +159,9 @@ class World:
         if folder is not None:
             if type(folder) is not str or not f"{os.path.normpath(folder)}/".startswith(self.root + "/"):
                 raise CrossingError("a folder outside the shared one")
-            os.chdir(folder)
-            self._folder = os.getcwd()  # noqa: PTH109
+            if self._moves():
+                os.chdir(folder)
+                self._folder = os.getcwd()  # noqa: PTH109
         if environment := changed.get("en"):
             for name, text in environment:
                 if not self._trusting and (type(name) is not str or name.startswith(_OURS)):

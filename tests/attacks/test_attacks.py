@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import time
 import uuid
@@ -18,7 +19,7 @@ from lms.grading.runner import grade
 from lms.grading.verdict import TestResult, Verdict, verdict_to_json
 from sandbox.client import SandboxClient
 from sandbox.messages import Done, Result
-from tests.attacks import answers, cells, checks, escapes, nearly, suites
+from tests.attacks import answers, cells, checks, escapes, nearly, shapes, suites
 from tests.attacks.checks import Attack
 from tests.attacks.conftest import Row
 from tests.grading.exercises import call, exercise
@@ -26,6 +27,7 @@ from tests.grading.exercises import call, exercise
 pytestmark = pytest.mark.docker
 
 CANARY = checks.CANARY
+SHAPED = frozenset({"failed", "error", "time_limit", "memory_limit", "output_limit"})
 DOUBLE = exercise(
     call(0, "double(3)", "6"),
     call(1, "double(0)", "0"),
@@ -76,6 +78,16 @@ def total(service: SandboxClient) -> Target:
 def nearly_right(service: SandboxClient) -> Target:
     made = recorded(with_tests("nearly", nearly.HONEST, nearly.TESTS), service)
     return Target("nearly", made, nearly.HONEST, (nearly.CANARY, "w4Xp"))
+
+
+@functools.cache
+def shaped(name: str, service: SandboxClient) -> Target:
+    """One of the small exercises, recorded once."""
+    shape = shapes.SHAPES[name]
+    made = with_tests(name, shape.honest, shape.tests)
+    suite = Suite({"test_solution.py": shape.tests, **shape.beside}, (), (), reference=False)
+    made = recorded(dataclasses.replace(made, suite=suite), service)
+    return Target(name, made, shape.honest, shape.secrets)
 
 
 def attempt(exercise: Exercise, source: str, service: SandboxClient) -> tuple[Verdict, str]:
@@ -138,6 +150,24 @@ def test_ordinary_tests_hold(hold: Hold, total: Target, name: str) -> None:
 @pytest.mark.parametrize("name", nearly.ATTACKS)
 def test_programs_that_are_right_but_for_one_thing_hold(hold: Hold, nearly_right: Target, name: str) -> None:
     hold(nearly_right, name, nearly.ATTACKS[name])
+
+
+@pytest.mark.parametrize(
+    ("shape", "name"), [(shape, name) for shape, found in shapes.SHAPES.items() for name in found.attacks]
+)
+def test_every_shape_of_test_holds(hold: Hold, service: SandboxClient, shape: str, name: str) -> None:
+    attack = Attack(shapes.SHAPES[shape].attacks[name], SHAPED)
+    hold(shaped(shape, service), name, attack)
+
+
+def test_a_hidden_test_says_nothing_by_how_long_it_takes(
+    hurried: SandboxClient, service: SandboxClient
+) -> None:
+    plain = shaped("plain", service)
+    verdict, _ = attempt(plain.exercise, shapes.PLAIN.attacks["sleeps_as_long_as_the_input"], hurried)
+    assert {test.duration_ms for test in verdict.tests if test.hidden} == {0}
+    verdict, _ = attempt(DOUBLE, "import time\ndef double(x): time.sleep(x % 100 / 50)\n", hurried)
+    assert {test.duration_ms for test in verdict.tests if test.hidden} == {0}
 
 
 def test_what_breaks_the_bridge_fails_its_own_test_and_all_after_it(hold: Hold, nearly_right: Target) -> None:
