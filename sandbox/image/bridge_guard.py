@@ -33,11 +33,12 @@ UNPICKLE_REFUSED = (
 
 def watch(folder: str, texts: Iterable[str]) -> None:
     """From now on refuse to run what does not stand in `texts`, the files of the tests below `folder`."""
-    known = "\n".join(texts)
+    known = "\n".join(map(_flat, texts))
 
     def stands_in_tests(source: Any) -> bool:
+        """In one piece: out of single lines, or words, of the tests a program could make another text."""
         text = source.decode("utf-8", "replace") if type(source) is bytes else source
-        return type(text) is not str or all(line.strip() in known for line in text.splitlines())
+        return type(text) is not str or _flat(text) in known
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event == "compile":
@@ -49,6 +50,11 @@ def watch(folder: str, texts: Iterable[str]) -> None:
             _refuse(UNPICKLE_REFUSED)
 
     sys.addaudithook(hook)
+
+
+def _flat(text: str) -> str:
+    """A text without what only its place in a file gives to it: indentation, and empty lines around it."""
+    return "\n".join(line.strip() for line in text.splitlines()).strip("\n")
 
 
 def _refuse(why: str) -> None:
