@@ -73,8 +73,10 @@ async def reports_and_ends(line: _Line) -> None:
     await line.send(END, LAST_WORD)
 
 
-def play(checker: Part, student: Part = waits, reference: Part | None = None) -> Ended:
-    """One bridged run between these parts."""
+def play(
+    checker: Part, student: Part = waits, reference: Part | None = None, kills: tuple[int, int] = (0, 0)
+) -> Ended:
+    """One bridged run between these parts; `kills`: the checker's processes out of memory, before and after."""
 
     async def scene() -> Ended:
         async with AsyncExitStack() as stack:
@@ -94,7 +96,10 @@ def play(checker: Part, student: Part = waits, reference: Part | None = None) ->
                 place.mkdir()
                 path = place / BRIDGE_SOCKET
                 await stack.enter_async_context(await asyncio.start_unix_server(accept, path, limit=1 << 22))
-                return SimpleNamespace(directory=SimpleNamespace(path=place), address=str(path), usable=True)
+                return SimpleNamespace(
+                    directory=SimpleNamespace(path=place), address=str(path), usable=True,
+                    memory_kills=iter(kills).__next__,
+                )  # fmt: skip
 
             heard: list[Downward] = []
 
@@ -232,6 +237,16 @@ def test_a_checker_that_leaves_without_a_last_word_is_our_fault() -> None:
 
     ended = play(checker)
     assert (ended.done.outcome, ended.well) == ("our_fault", False)
+
+
+def test_a_checker_that_is_filled_up_is_the_programs_memory() -> None:
+    async def leaves(line: _Line) -> None:
+        await line.receive()
+        await line.send(REPORT, b"{}")
+
+    ended = play(leaves, kills=(3, 4))
+    assert (ended.done.outcome, ended.well) == ("memory_limit", False)
+    assert play(leaves, kills=(3, 3)).done.outcome == "our_fault"
 
 
 def test_a_reference_that_leaves_is_our_fault() -> None:
