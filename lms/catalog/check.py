@@ -10,8 +10,9 @@ from typing import Any
 from markdown_it.token import Token
 
 from lms.catalog.check_translations import translation_faults
+from lms.catalog.languages import CodeLanguage, language_of
 from lms.catalog.links import heading_slug, is_external, resolve
-from lms.catalog.literals import LiteralError, names_in, parse_call, parse_literal
+from lms.catalog.literals import Call, LiteralError, names_in
 from lms.catalog.markdown import BIDI_CONTROLS, ROLES, Document, leaves, line_of, role_target
 from lms.catalog.model import Exercise, Fault
 from lms.catalog.parse import CourseSource, ExerciseSource, read_course
@@ -23,6 +24,7 @@ _UNSAFE_SVG = re.compile(
     r"<script|<foreignObject|\son\w+\s*=|javascript:|href\s*=\s*[\"']\s*(?:https?:)?//", re.I
 )
 _LITERAL_KEYS = ("returns", "equals", "value")
+_NAME_KEYS = ("raises", "variable", "as", "on", "attribute", "error", "missing")
 
 
 def static_check(course_dir: Path) -> list[Fault]:
@@ -41,9 +43,11 @@ def exercise_faults(source: ExerciseSource) -> Iterator[Fault]:
     if exercise is None:
         return
     toml = source.toml
+    language = language_of(exercise.kernel)
+    yield from _language_faults(toml, exercise, language)
     if exercise.suite is None:
-        yield from _check_faults(toml, exercise)
-    yield from _mistake_faults(toml, exercise)
+        yield from _check_faults(toml, exercise, language)
+    yield from _mistake_faults(toml, exercise, language)
     folder = source.toml.path.removesuffix("exercise.toml")
     yield from suite_faults(exercise, folder)
     for name, text in exercise.suite.files.items() if exercise.suite is not None else ():
@@ -52,7 +56,7 @@ def exercise_faults(source: ExerciseSource) -> Iterator[Fault]:
     programs |= {f"wrong/{sample}": files for sample, files in exercise.wrong.items()}
     for name, files in programs.items():
         for file, text in files.items():
-            path = f"{folder}{name}.py" if len(files) == 1 else f"{folder}{name}/{file}"
+            path = f"{folder}{name}{language.suffix}" if len(files) == 1 else f"{folder}{name}/{file}"
             yield from bidi_faults(text, path)
 
 
@@ -66,7 +70,24 @@ def bidi_faults(code: str, path: str, first_line: int = 1) -> Iterator[Fault]:
             )
 
 
-def _check_faults(toml: TomlFile, exercise: Exercise) -> Iterator[Fault]:
+def _language_faults(toml: TomlFile, exercise: Exercise, language: CodeLanguage) -> Iterator[Fault]:
+    """What the exercise's language does not have: other files, rules, ordinary tests."""
+    for index, name in enumerate(exercise.files):
+        if not name.endswith(language.suffix):
+            cure = f"Name the student's files `….{language.suffix[1:]}`, or write another `kernel`."
+            yield toml.fault(("files", index), f"`{name}` is not a file of {language.title}.", cure)
+    if not language.has_modules and len(exercise.files) > 1:
+        yield toml.fault(
+            ("files",), f"An exercise in {language.title} has one file.", "Put the program into one file."
+        )
+    if not language.has_rules and toml.values.get("rules"):
+        yield toml.fault(("rules",), f"There are no rules for {language.title}.", "Remove `[rules]`.")
+    if not language.has_suites and exercise.suite is not None:
+        cure = "Write `[[checks]]` and remove the folder tests/."
+        yield toml.fault((), f"There are no ordinary tests for {language.title}.", cure)
+
+
+def _check_faults(toml: TomlFile, exercise: Exercise, language: CodeLanguage) -> Iterator[Fault]:
     if not exercise.visible_checks:
         yield toml.fault(("checks", 0), "Every check is hidden.", "Let students see at least one.")
     names: set[str] = set()
@@ -75,30 +96,44 @@ def _check_faults(toml: TomlFile, exercise: Exercise) -> Iterator[Fault]:
         if row["name"] in names:
             yield toml.fault((*path, "name"), "Two checks have the same name.", "Say how they differ.")
         names.add(row["name"])
-        yield from _value_faults(toml, path, row, names=False)
+        yield from _value_faults(toml, path, row, language, names=False)
         made: set[str] = set()
         for number, step in enumerate(row.get("steps", [])):
-            yield from _value_faults(toml, (*path, "steps", number), step, names=True)
-            yield from _step_faults(toml, (*path, "steps", number), step, made)
+            yield from _value_faults(toml, (*path, "steps", number), step, language, names=True)
+            yield from _step_faults(toml, (*path, "steps", number), step, made, language)
 
 
-def _value_faults(toml: TomlFile, path: KeyPath, row: Mapping[str, Any], *, names: bool) -> Iterator[Fault]:
-    readers: dict[str, Callable[[str], object]] = dict.fromkeys(_LITERAL_KEYS, parse_literal)
-    readers["call"] = lambda text: parse_call(text, names=names)
+def _value_faults(
+    toml: TomlFile, path: KeyPath, row: Mapping[str, Any], language: CodeLanguage, *, names: bool
+) -> Iterator[Fault]:
+    for key in _NAME_KEYS:
+        if key in row and not language.name.fullmatch(row[key]):
+            cure = "Use letters, digits and `_`."
+            yield toml.fault((*path, key), f"`{row[key]}` is not a name of {language.title}.", cure)
+    readers: dict[str, Callable[[str], object]] = dict.fromkeys(_LITERAL_KEYS, language.parse_literal)
+    readers["call"] = lambda text: _called(language, row, text, names=names)
     for key, read in readers.items():
         if key in row:
             try:
                 read(row[key])
             except LiteralError as error:
-                yield toml.fault(
-                    (*path, key), str(error), f"Write `{key}` as Python would: see docs/course-format.md."
-                )
+                cure = f"Write `{key}` as {language.title} would: see docs/course-format.md."
+                yield toml.fault((*path, key), str(error), cure)
 
 
-def _step_faults(toml: TomlFile, path: KeyPath, step: Mapping[str, Any], made: set[str]) -> Iterator[Fault]:
+def _called(language: CodeLanguage, row: Mapping[str, Any], text: str, *, names: bool) -> Call:
+    call = language.parse_call(text, names=names)
+    if call.new and row.get("do") != "new":
+        raise LiteralError('Only a step with `do = "new"` may write `new` before its call.')
+    return call
+
+
+def _step_faults(
+    toml: TomlFile, path: KeyPath, step: Mapping[str, Any], made: set[str], language: CodeLanguage
+) -> Iterator[Fault]:
     used = {step["on"]} if "on" in step else set()
     try:
-        used |= names_in(parse_call(step["call"])) if "call" in step else set()
+        used |= names_in(language.parse_call(step["call"])) if "call" in step else set()
     except LiteralError:
         return  # already told
     for name in sorted(used - made):
@@ -109,13 +144,13 @@ def _step_faults(toml: TomlFile, path: KeyPath, step: Mapping[str, Any], made: s
         made.add(step["as"])
 
 
-def _mistake_faults(toml: TomlFile, exercise: Exercise) -> Iterator[Fault]:
+def _mistake_faults(toml: TomlFile, exercise: Exercise, language: CodeLanguage) -> Iterator[Fault]:
     told: set[str] = set()
     rules = {*exercise.rules.must_use, *exercise.rules.must_not_use}
     for index, mistake in enumerate(exercise.mistakes):
         path: KeyPath = ("mistakes", index)
         if mistake.sample not in exercise.wrong:
-            cure = f"Write wrong/{mistake.sample}.py or mend the name."
+            cure = f"Write wrong/{mistake.sample}{language.suffix} or mend the name."
             yield toml.fault((*path, "sample"), f"There is no wrong sample `{mistake.sample}`.", cure)
         if mistake.sample in told:
             yield toml.fault(
@@ -128,7 +163,7 @@ def _mistake_faults(toml: TomlFile, exercise: Exercise) -> Iterator[Fault]:
         if mistake.rule is not None and mistake.rule not in rules:
             cure = "Name one that stands in [rules]."
             yield toml.fault((*path, "rule"), f"The exercise has no rule `{mistake.rule}`.", cure)
-        yield from _value_faults(toml, path, toml.values["mistakes"][index], names=False)
+        yield from _value_faults(toml, path, toml.values["mistakes"][index], language, names=False)
     for sample in sorted(exercise.wrong.keys() - told):
         cure = f'Add [[mistakes]] with sample = "{sample}" and a hint.'
         yield toml.fault((), f"The wrong sample `{sample}` has no hint.", cure)

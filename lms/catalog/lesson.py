@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from lms.catalog.languages import LANGUAGES
 from lms.catalog.markdown import SLUG, Directive, Document, line_of
 from lms.catalog.model import CodeCell, Quiz
 from lms.catalog.quiz import read_quiz
-
-CELL_LANGUAGES = ("python",)
 
 
 class LessonParts:
@@ -46,9 +45,12 @@ class LessonParts:
 
     def _read_cell(self, directive: Directive) -> None:
         language = directive.argument or "python"
-        if language not in CELL_LANGUAGES:
-            cure = f"Known languages: {', '.join(CELL_LANGUAGES)}."
+        if language not in LANGUAGES:
+            cure = f"Known languages: {', '.join(LANGUAGES)}."
             self.document.fault(directive.line, f"Cells in `{language}` cannot run.", cure)
+        elif self.cells and language != self.cells[0].language:
+            cure = f"Write them all in `{self.cells[0].language}`, or make another lesson."
+            self.document.fault(directive.line, "The cells of one lesson have one language.", cure)
         cell_id = directive.options.get("id", "")
         if not SLUG.fullmatch(cell_id):
             cure = "Add a line `:id: a-short-name` at its top."

@@ -14,6 +14,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
+from lms.catalog.jsvalues import JsMap, JsSet
+
 MAX_TEXT = 20_000
 MAX_DEPTH = 40
 MAX_RANGE = 1_000_000
@@ -54,6 +56,8 @@ class Call:
     function: str
     args: tuple[object, ...]
     kwargs: Mapping[str, object]
+    new: bool = False
+    """Written with `new`, as JavaScript makes objects."""
 
 
 def parse_literal(text: str) -> object:
@@ -87,6 +91,8 @@ def names_in(value: object) -> frozenset[str]:
         return names_in([*value.args, *value.kwargs.values()])
     if isinstance(value, dict):
         return names_in([*value.keys(), *value.values()])
+    if isinstance(value, JsMap | JsSet):
+        value = value.entries if isinstance(value, JsMap) else value.items
     if isinstance(value, list | tuple | set | frozenset):
         return frozenset[str]().union(*(names_in(item) for item in value))
     return frozenset()
@@ -98,9 +104,9 @@ def _expression(text: str) -> ast.expr:
     try:
         return ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        raise LiteralError(f"`{_short(text)}` is not Python: {error.msg}.") from error
+        raise LiteralError(f"`{shortened(text)}` is not Python: {error.msg}.") from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise LiteralError(f"`{_short(text)}` cannot be read as Python.") from error
+        raise LiteralError(f"`{shortened(text)}` cannot be read as Python.") from error
 
 
 def _value(  # noqa: PLR0911, PLR0912 - one branch for each form a literal may have
@@ -138,7 +144,7 @@ def _value(  # noqa: PLR0911, PLR0912 - one branch for each form a literal may h
         case ast.Attribute(value=ast.Name(id="math"), attr="nan" | "inf" as constant):
             return _NAMED[constant]
         case _:
-            raise LiteralError(f"`{_short(ast.unparse(node))}` is not a literal.")
+            raise LiteralError(f"`{shortened(ast.unparse(node))}` is not a literal.")
 
 
 def _key(node: ast.expr | None) -> ast.expr:
@@ -172,7 +178,7 @@ def _constructed(node: ast.Call, inner: Callable[[ast.expr], object]) -> object:
     name = _constructor_name(node.func)
     if name not in _CONSTRUCTORS:
         known = ", ".join(sorted(_CONSTRUCTORS))
-        raise LiteralError(f"`{_short(ast.unparse(node))}` is not a literal; the calls known are {known}.")
+        raise LiteralError(f"`{shortened(ast.unparse(node))}` is not a literal; the calls known are {known}.")
     if any(isinstance(argument, ast.Starred) for argument in node.args):
         raise LiteralError("`*` is not known inside a literal.")
     args = [inner(argument) for argument in node.args]
@@ -182,7 +188,7 @@ def _constructed(node: ast.Call, inner: Callable[[ast.expr], object]) -> object:
     try:
         value = _CONSTRUCTORS[name](*args, **kwargs)
     except (TypeError, ValueError, ArithmeticError, InvalidOperation) as error:
-        raise LiteralError(f"`{_short(ast.unparse(node))}` cannot be made: {error}.") from error
+        raise LiteralError(f"`{shortened(ast.unparse(node))}` cannot be made: {error}.") from error
     if isinstance(value, range) and (value.stop - value.start) // value.step > MAX_RANGE:
         raise LiteralError(f"This range has more than {MAX_RANGE} numbers.")
     return value
@@ -198,6 +204,7 @@ def _constructor_name(function: ast.expr) -> str:
             return ""
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """A text for a message: its beginning when it is long."""
     text = text.strip()
     return text if len(text) <= 60 else text[:57] + "..."

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from lms.catalog.languages import CodeLanguage, language_of
 from lms.catalog.lesson import LessonParts
 from lms.catalog.markdown import SLUG, Document, line_of, read_markdown
 from lms.catalog.model import (
@@ -32,7 +33,6 @@ from lms.catalog.snapshot import content_hash, with_version
 from lms.catalog.suite import LOCK, RECORD_CURE, LockError, read_tests, suite_of
 from lms.catalog.tomlfile import TomlFile, read_toml
 
-DEFAULT_FILES = ("solution.py",)
 IMAGE_SUFFIXES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp"})
 MAX_FILE = 2 * 1024 * 1024
 
@@ -41,8 +41,6 @@ _LESSON_FILES = {"lesson.md", "images"}
 _EXERCISE_FILES = {
     "exercise.toml",
     "statement.md",
-    "starter.py",
-    "solution.py",
     "starter",
     "solution",
     "wrong",
@@ -229,16 +227,17 @@ class _Reader:
         relative = folder.relative_to(self.root).as_posix()
         before = len(self.faults)
         toml = self._toml(f"{relative}/exercise.toml", "exercise", "Write exercise.toml.")
-        listed = toml.values.get("files", DEFAULT_FILES)
+        language = language_of(toml.values.get("kernel"))
+        listed = toml.values.get("files", (f"solution{language.suffix}",))
         files = tuple(listed) if isinstance(listed, list | tuple) else ()
-        starter = self._program(folder, "starter", files)
-        solution = self._program(folder, "solution", files)
+        starter = self._program(folder, "starter", files, language)
+        solution = self._program(folder, "solution", files, language)
         usable = len(self.faults) == before
         suite = self._suite(folder, toml) if usable else None
         usable = len(self.faults) == before
         statement = self._statement(relative)
-        wrong = dict(self._wrong(folder, files))
-        self._check_names(folder, toml)
+        wrong = dict(self._wrong(folder, files, language))
+        self._check_names(folder, toml, language)
         exercise = None
         if usable:
             values = toml.values
@@ -302,38 +301,43 @@ class _Reader:
         self.faults += statement.faults
         return statement
 
-    def _check_names(self, folder: Path, toml: TomlFile) -> None:
+    def _check_names(self, folder: Path, toml: TomlFile, language: CodeLanguage) -> None:
         if not SLUG.fullmatch(folder.name):
             self._fault(toml.path, 1, f"The folder name `{folder.name}` is not a slug.", _SLUG_CURE)
+        known = _EXERCISE_FILES | {f"{name}{language.suffix}" for name in ("starter", "solution")}
         for entry in sorted(self._entries(folder)):
-            if entry.name not in _EXERCISE_FILES:
-                cure = f"Known names: {', '.join(sorted(_EXERCISE_FILES))}."
+            if entry.name not in known:
+                cure = f"Known names: {', '.join(sorted(known))}."
                 path = entry.relative_to(self.root).as_posix()
                 self._fault(path, 1, "This does not belong to an exercise.", cure)
 
-    def _program(self, folder: Path, name: str, files: tuple[str, ...]) -> dict[str, str]:
+    def _program(
+        self, folder: Path, name: str, files: tuple[str, ...], language: CodeLanguage
+    ) -> dict[str, str]:
         """The files of a starter or solution: one `name.py`, or a folder `name/` with each file."""
         relative = folder.relative_to(self.root).as_posix()
         if len(files) == 1 and not (folder / name).is_dir():
-            text = self._text(f"{relative}/{name}.py", f"Write {name}.py.")
+            file = f"{name}{language.suffix}"
+            text = self._text(f"{relative}/{file}", f"Write {file}.")
             return {files[0]: text or ""}
         cure = "Each name in `files` needs a file here."
         return {file: self._text(f"{relative}/{name}/{file}", cure) or "" for file in files}
 
-    def _wrong(self, folder: Path, files: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    def _wrong(
+        self, folder: Path, files: tuple[str, ...], language: CodeLanguage
+    ) -> Iterator[tuple[str, dict[str, str]]]:
         relative = f"{folder.relative_to(self.root).as_posix()}/wrong"
         entries = sorted(self._entries(folder / "wrong"))
         for entry in entries:
             if entry.is_dir():
-                yield entry.name, self._program(folder / "wrong", entry.name, files)
-            elif entry.suffix == ".py" and files:
+                yield entry.name, self._program(folder / "wrong", entry.name, files, language)
+            elif entry.suffix == language.suffix and files:
                 yield entry.stem, {files[0]: self._text(f"{relative}/{entry.name}") or ""}
             else:
-                self._fault(
-                    f"{relative}/{entry.name}", 1, "This is not a sample.", "Keep only .py files here."
-                )
+                cure = f"Keep only {language.suffix} files here."
+                self._fault(f"{relative}/{entry.name}", 1, "This is not a sample.", cure)
         if len(entries) < 2:
-            cure = "Write at least two wrong samples: wrong/<mistake>.py."
+            cure = f"Write at least two wrong samples: wrong/<mistake>{language.suffix}."
             self._fault(
                 f"{relative.removesuffix('/wrong')}/exercise.toml", 1, "Wrong samples are missing.", cure
             )

@@ -141,3 +141,16 @@ class CourseBuilder:
     def lesson(self, text: str) -> None:
         """Give the second lesson this text."""
         self.write("02-end/lesson.md", "# The end\n\n" + text)
+
+    def javascript(self) -> None:
+        """Turn the exercise and the cell into JavaScript."""
+        folder = "01-start/double"
+        for name in ("starter", "solution", "wrong/prints-instead", "wrong/adds-two"):
+            self.remove(f"{folder}/{name}.py")
+        self.replace(f"{folder}/exercise.toml", "\n\n", '\nkernel = "javascript"\n\n')
+        self.replace(f"{folder}/exercise.toml", 'value = "None"', 'value = "undefined"')
+        self.write(f"{folder}/starter.js", "function double(n) {\n}\n")
+        self.write(f"{folder}/solution.js", "const double = (n) => n * 2;\n")
+        self.write(f"{folder}/wrong/prints-instead.js", "function double(n) {\n  console.log(n * 2);\n}\n")
+        self.write(f"{folder}/wrong/adds-two.js", "const double = (n) => n + 2;\n")
+        self.replace("01-start/lesson.md", "{code-cell} python", "{code-cell} javascript")

@@ -57,6 +57,13 @@ def test_the_examples_are_a_course_without_faults(tmp_path: Path) -> None:
     for sample in ("gives-the-list-away", "never-full"):
         (team / f"wrong/{sample}.py").write_text("", encoding="utf-8")
 
+    basket = folder / "02-javascript/basket"
+    (basket / "statement.md").write_text("Write it.\n", encoding="utf-8")
+    (basket / "starter.js").write_text("", encoding="utf-8")
+    (basket / "wrong").mkdir()
+    for sample in ("forgets-to-refuse", "gives-nothing-back"):
+        (basket / f"wrong/{sample}.js").write_text("", encoding="utf-8")
+
     source = read_course(folder)
     extract(source, "ar")
 
@@ -64,8 +71,9 @@ def test_the_examples_are_a_course_without_faults(tmp_path: Path) -> None:
     assert source.course is not None
     lesson = source.course.lessons[0]
     assert [quiz.kind for quiz in lesson.quizzes] == list(KINDS)
-    kinds = {check.kind for exercise in lesson.exercises for check in exercise.checks}
-    assert kinds == {"call", "program", "script", "variable"}
+    for language in source.course.lessons:
+        kinds = {check.kind for exercise in language.exercises for check in exercise.checks}
+        assert kinds == {"call", "program", "script", "variable"}
 
 
 @pytest.mark.parametrize("schema", ["course", "glossary", "exercise"])
