@@ -1,4 +1,4 @@
-"""`passerelle sandbox`: the service that runs student code, its doctor, its image."""
+"""`passerelle sandbox`: the service that runs student code, its doctor, its images."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from sandbox.doctor import DoctorReport, run_doctor
 from sandbox.engine import Engine, EngineError
 from sandbox.images import ensure_image, is_current
+from sandbox.profiles import PROFILES
 from sandbox.reaper import reap
 from sandbox.service import AlreadyRunning
 from sandbox.service import serve as serve_until_told
@@ -21,10 +22,10 @@ from sandbox.settings import Settings, load_settings
 
 @click.group()
 def sandbox() -> None:
-    """The service that runs student code; its doctor; its image.
+    """The service that runs student code; its doctor; its images.
 
-    Only this service talks to the Docker engine. Settings come from the environment:
-    PASSERELLE_SANDBOX_LISTEN, _TOKEN, _RUN_DIR, _RUN_DIR_HOST, _IMAGE, _POOL_MAX, _MEMORY_MB, and DOCKER_HOST.
+    Only this service talks to the Docker engine. Settings come from the environment: PASSERELLE_SANDBOX_LISTEN,
+    _TOKEN, _RUN_DIR, _RUN_DIR_HOST, _IMAGE, _IMAGE_JAVASCRIPT, _POOL_MAX, _MEMORY_MB, and DOCKER_HOST.
     """
 
 
@@ -53,25 +54,38 @@ def serve(verbose: bool) -> None:
 
 @sandbox.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def doctor(as_json: bool) -> None:
+@click.option(
+    "--profile", "profiles", multiple=True, type=click.Choice(list(PROFILES)), help="Only this kernel."
+)
+def doctor(as_json: bool, profiles: tuple[str, ...]) -> None:
     """Prove that student code is locked in: attack every limit from inside a container.
 
     Prints a row for each probe. Exit code 0 only when every limit held.
     """
-    report = asyncio.run(_examine(_settings()))
+    reports = asyncio.run(_examine(_settings(), profiles or tuple(PROFILES)))
+    ok = all(report.ok for report in reports.values())
     if as_json:
-        click.echo(
-            json.dumps({"ok": report.ok, "probes": [asdict(probe) for probe in report.probes]}, indent=2)
-        )
+        rows = [
+            {"profile": profile, **asdict(probe)}
+            for profile, report in reports.items()
+            for probe in report.probes
+        ]
+        click.echo(json.dumps({"ok": ok, "probes": rows}, indent=2))
     else:
-        width = max(len(probe.name) for probe in report.probes)
-        for probe in report.probes:
-            held = "held  " if probe.held else "BROKEN"
-            click.echo(f"{held}  {probe.name:<{width}}  {probe.promise}  [{probe.detail}]")
-    sys.exit(0 if report.ok else 1)
+        for profile, report in reports.items():
+            _print_report(profile, report)
+    sys.exit(0 if ok else 1)
 
 
-async def _examine(settings: Settings) -> DoctorReport:
+def _print_report(profile: str, report: DoctorReport) -> None:
+    click.echo(f"{profile}:")
+    width = max(len(probe.name) for probe in report.probes)
+    for probe in report.probes:
+        held = "held  " if probe.held else "BROKEN"
+        click.echo(f"{held}  {probe.name:<{width}}  {probe.promise}  [{probe.detail}]")
+
+
+async def _examine(settings: Settings, profiles: tuple[str, ...]) -> dict[str, DoctorReport]:
     engine = Engine(settings.docker_host)
     watching = asyncio.create_task(engine.watch(lambda _: None))
     try:
@@ -79,7 +93,7 @@ async def _examine(settings: Settings) -> DoctorReport:
             if engine.up:
                 break
             await asyncio.sleep(0.1)
-        return await run_doctor(settings, engine)
+        return {profile: await run_doctor(settings, engine, profile) for profile in profiles}
     finally:
         watching.cancel()
         engine.close()
@@ -100,17 +114,20 @@ def reap_command() -> None:
 
 
 @sandbox.command()
-@click.option("--check", is_flag=True, help="Build nothing; exit code 0 when the image is current.")
+@click.option("--check", is_flag=True, help="Build nothing; exit code 0 when the images are current.")
 def image(check: bool) -> None:
-    """Build the image that student code runs in, if it is not the one described by sandbox/image/."""
+    """Build the images that student code runs in, unless they are those described by sandbox/image*/."""
     settings = _settings()
     engine = Engine(settings.docker_host)
     try:
-        if check:
-            sys.exit(0 if is_current(engine, settings.image) else 1)
-        built = ensure_image(engine, settings.image)
+        for profile, name in settings.images.items():
+            if check:
+                if not is_current(engine, profile, name):
+                    sys.exit(1)
+                continue
+            built = ensure_image(engine, profile, name)
+            click.echo(f"{name}: {'built' if built else 'already current'}")
     except EngineError as error:
         raise click.ClickException(str(error)) from error
     finally:
         engine.close()
-    click.echo(f"{settings.image}: {'built' if built else 'already current'}")

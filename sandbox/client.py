@@ -77,6 +77,7 @@ class Session:
         code: str,
         *,
         channel: str | None = None,
+        answers: int | None = None,
         allow_stdin: bool = False,
         time_limit: float | None = None,
     ) -> Iterator[Downward]:
@@ -84,9 +85,10 @@ class Session:
         request = uuid.uuid4().hex
         self._link.send(
             Execute(
-                request=request, code=code, allow_stdin=allow_stdin, channel=channel, time_limit=time_limit
+                request=request, code=code, allow_stdin=allow_stdin, channel=channel, time_limit=time_limit,
+                answers=answers,
             )
-        )
+        )  # fmt: skip
         yield from self._until_done(request)
 
     def bridge(

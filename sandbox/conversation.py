@@ -33,8 +33,9 @@ from sandbox.messages import (
     Start,
     Started,
 )
-from sandbox.pool import Pool, PoolBusy
-from sandbox.profiles import LIMITS, PROFILES
+from sandbox.pool import PoolBusy
+from sandbox.pools import Pools
+from sandbox.profiles import LIMITS, PROFILES, limits_of
 from sandbox.run import COME_BACK_SECONDS, Run
 from sandbox.sessions import LiveSession, Sessions
 from sandbox.sockets import MountMissing
@@ -46,25 +47,16 @@ BRIDGE_WAIT = 20.0
 """How long a bridged run may wait for its checker and for the reference's kernel."""
 FILES_MOST = 100
 
-# Puts the files of a `Start` into the working directory; the text travels as data.
-_WRITE_FILES = """
-import base64 as _b, json as _j
-for _name, _text in _j.loads(_b.b64decode({packed!r})).items():
-    with open(_name, "w", encoding="utf-8", errors="surrogatepass", newline="") as _file:
-        _file.write(_text)
-del _b, _j, _name, _text, _file
-"""
-
 
 class Services(Protocol):
     """What a conversation needs of the service."""
 
-    pool: Pool
+    pool: Pools
     checkers: Checkers
     sessions: Sessions
 
-    async def gate(self, seconds: float) -> Refused | None:
-        """Why student code must not run now, or None."""
+    async def gate(self, profile: str, seconds: float) -> Refused | None:
+        """Why student code of this profile must not run now, or None."""
 
     def health(self) -> HealthReport:
         """The service's state."""
@@ -184,13 +176,16 @@ class Conversation:
             raise RefusedError("unknown_profile", message.profile[:80])
         if (message.session is not None) != limits.keep or len(message.files) > FILES_MOST:
             raise RefusedError("bad_request", "a live session has a key, any other has none")
-        if refused := await self._services.gate(wait):
+        if message.files and not PROFILES[message.profile].write_files:
+            raise RefusedError("bad_request", f"a kernel of {message.profile} takes no files")
+        if refused := await self._services.gate(message.profile, wait):
             raise RefusedError(refused.reason, refused.detail)
         if message.session is not None and (found := self._services.sessions.find(message.session)):
             self._session = found
             return self._started(found)
         try:
-            kernel, warm = await self._services.pool.take(message.profile, limits, wait)
+            wanted = limits_of(message.profile, limits.name)
+            kernel, warm = await self._services.pool.take(message.profile, wanted, wait)
         except PoolBusy as error:
             raise RefusedError("busy", str(error)) from error
         except ImageMissing as error:
@@ -210,7 +205,8 @@ class Conversation:
         if any("/" in name or "\0" in name or name in ("", ".", "..") for name in files):
             raise RefusedError("bad_request", "a file's name has no folders")
         packed = base64.b64encode(json.dumps(files).encode()).decode()
-        run = Run(session.kernel, Execute("files", _WRITE_FILES.format(packed=packed)), _nothing)
+        code = session.kernel.profile.write_files.format(packed=packed)
+        run = Run(session.kernel, Execute("files", code), _nothing)
         done = await run.go()
         if done.outcome != "ok":
             raise RefusedError("unhealthy", f"files could not be written: {done.outcome} {done.detail}")
@@ -228,7 +224,7 @@ class Conversation:
         self._run_task = asyncio.create_task(self._carry_out(session, session.run))
 
     async def _bridge(self, session: LiveSession, message: Bridge) -> None:
-        if session.run is not None or session.live:
+        if session.run is not None or session.live or not session.kernel.profile.bridged:
             await self._link.send(Refused("busy", "this session cannot be bridged now"))
             return
         self._run_task = asyncio.create_task(self._run_suite(session, message))

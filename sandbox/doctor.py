@@ -10,7 +10,8 @@ from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
 from sandbox.messages import Done, Downward, Execute, Stream
 from sandbox.probes import PROBES, Probe
-from sandbox.profiles import LIMITS
+from sandbox.probes_javascript import JAVASCRIPT_PROBES
+from sandbox.profiles import PROFILES, KernelProfile, limits_of
 from sandbox.reaper import DOCTOR_SUFFIX
 from sandbox.run import Run
 from sandbox.settings import Settings
@@ -20,6 +21,7 @@ LEASE_SECONDS = 180.0
 PROBE_SECONDS = 8.0
 LOOP_SECONDS = 1.0
 AT_ONCE = 2
+PROBES_OF = {"python": PROBES, "javascript": JAVASCRIPT_PROBES}
 DETAIL_LENGTH = 200
 
 
@@ -48,41 +50,50 @@ class DoctorReport:
         return tuple(probe.name for probe in self.probes if not probe.held)
 
 
-async def run_doctor(settings: Settings, engine: Engine) -> DoctorReport:
-    """Run every probe; a probe that could not run did not hold."""
+async def run_doctor(settings: Settings, engine: Engine, profile: str = "python") -> DoctorReport:
+    """Run every probe of a profile; a probe that could not run did not hold."""
     own = replace(settings, namespace=settings.namespace + DOCTOR_SUFFIX)
     launcher = Launcher(own, engine, lease_seconds=LEASE_SECONDS)
     try:
-        return DoctorReport(await probe_all(launcher))
+        return DoctorReport(await probe_all(launcher, PROBES_OF[profile], profile))
     except (KernelFailed, EngineError, MountMissing, OSError) as error:
         return DoctorReport((ProbeResult("start a container", held=False, detail=str(error)),))
     finally:
         launcher.close()
 
 
-async def probe_all(launcher: Launcher, probes: tuple[Probe, ...] = PROBES) -> tuple[ProbeResult, ...]:
+async def probe_all(
+    launcher: Launcher, probes: tuple[Probe, ...] = PROBES, profile: str = "python"
+) -> tuple[ProbeResult, ...]:
     """The results in the order of `probes`; those that end a kernel run in kernels of their own."""
+    kind = PROFILES[profile]
     turns = asyncio.Semaphore(AT_ONCE)
-    shared = asyncio.create_task(
-        _probe_from_inside(launcher, [probe for probe in probes if not probe.outcome])
-    )
-    ending = [
-        asyncio.create_task(_probe_to_the_end(launcher, probe, turns)) for probe in probes if probe.outcome
+    examining = [
+        asyncio.create_task(_probe_from_inside(launcher, kind, [p for p in probes if p.shares_kernel])),
+        asyncio.create_task(_probe_beneath(launcher, kind, [p for p in probes if p.beneath])),
+        *(
+            asyncio.create_task(_probe_to_the_end(launcher, kind, probe, turns))
+            for probe in probes
+            if probe.outcome
+        ),
     ]
     try:
-        results = {result.name: result for result in [*await shared, *await asyncio.gather(*ending)]}
+        groups = await asyncio.gather(*examining)
     finally:
         # Where one could not be run, no other may outlive it: its container would be left without a keeper.
-        for task in (shared, *ending):
+        for task in examining:
             task.cancel()
-        await asyncio.gather(shared, *ending, return_exceptions=True)
+        await asyncio.gather(*examining, return_exceptions=True)
+    results = {result.name: result for group in groups for result in group}
     order = [*(probe.name for probe in probes), *results]
     return tuple(results[name] for name in dict.fromkeys(order))
 
 
-async def _probe_from_inside(launcher: Launcher, probes: list[Probe]) -> list[ProbeResult]:
+async def _probe_from_inside(
+    launcher: Launcher, profile: KernelProfile, probes: list[Probe]
+) -> list[ProbeResult]:
     """Run the probes one after another in one kernel, then look at its container from outside."""
-    kernel = await launcher.launch("python", LIMITS["graded"])
+    kernel = await launcher.launch(profile, limits_of(profile.name, "graded"))
     try:
         results = [_judge_words(probe, *await _run(kernel, probe, PROBE_SECONDS)) for probe in probes]
         return [*results, *await _look_from_outside(launcher, kernel)]
@@ -90,19 +101,33 @@ async def _probe_from_inside(launcher: Launcher, probes: list[Probe]) -> list[Pr
         await launcher.discard(kernel)
 
 
-async def _probe_to_the_end(launcher: Launcher, probe: Probe, turns: asyncio.Semaphore) -> ProbeResult:
+async def _probe_beneath(
+    launcher: Launcher, profile: KernelProfile, probes: list[Probe]
+) -> list[ProbeResult]:
+    """Run probes in a kernel that has kept its permissions: what the container itself forbids."""
+    if not probes:
+        return []
+    kernel = await launcher.launch(replace(profile, warm_up=""), limits_of(profile.name, "graded"))
+    try:
+        return [_judge_words(probe, *await _run(kernel, probe, PROBE_SECONDS)) for probe in probes]
+    finally:
+        await launcher.discard(kernel)
+
+
+async def _probe_to_the_end(
+    launcher: Launcher, profile: KernelProfile, probe: Probe, turns: asyncio.Semaphore
+) -> list[ProbeResult]:
     """Run a probe that is judged by how its run ends."""
     async with turns:
-        kernel = await launcher.launch("python", LIMITS["graded"])
+        kernel = await launcher.launch(profile, limits_of(profile.name, "graded"))
         try:
             done, _ = await _run(
                 kernel, probe, LOOP_SECONDS if probe.outcome == "time_limit" else PROBE_SECONDS
             )
         finally:
             await launcher.discard(kernel)
-    return ProbeResult(
-        probe.name, done.outcome == probe.outcome, f"the run ended as {done.outcome}", probe.promise
-    )
+    held = done.outcome == probe.outcome
+    return [ProbeResult(probe.name, held, f"the run ended as {done.outcome}", probe.promise)]
 
 
 async def _run(kernel: Kernel, probe: Probe, seconds: float) -> tuple[Done, str]:

@@ -20,6 +20,7 @@ from sandbox.sockets import SocketDirectory
 from sandbox.wire import MAX_FRAME_BYTES, KernelMessage, pack, unpack
 
 CHANNELS = {"shell": zmq.DEALER, "iopub": zmq.SUB, "stdin": zmq.DEALER}
+_CONTROL = {"control": zmq.DEALER}
 HANDSHAKE_STEP = 0.25
 _LOOK_AGAIN = 0.01
 
@@ -69,9 +70,12 @@ class Kernel:
         self._connect(context)
         await self._shake_hands(until)
         self.directory.seal()
+        if self.profile.warm_up:
+            await self._warm_up(until)
 
     def _connect(self, context: zmq.asyncio.Context) -> None:
-        for name, kind in CHANNELS.items():
+        channels = {**CHANNELS, **(_CONTROL if self.profile.interrupt == "message" else {})}
+        for name, kind in channels.items():
             sock = context.socket(kind)
             sock.linger = 0
             sock.setsockopt(zmq.MAXMSGSIZE, MAX_FRAME_BYTES)
@@ -125,6 +129,24 @@ class Kernel:
                 return
         raise KernelFailed("the kernel did not answer in time")
 
+    async def _warm_up(self, until: float) -> None:
+        """Run the profile's own code; a kernel in which it fails is not used."""
+        await self.start_run(self.profile.warm_up, allow_stdin=False)
+        status, idle = None, False
+        while status is None or not idle:
+            try:
+                event = await asyncio.wait_for(self.events.get(), max(until - time.monotonic(), 0))
+            except TimeoutError as error:
+                raise KernelFailed("the kernel's first code did not end in time") from error
+            if event.gone or event.message is None:
+                raise KernelFailed("the kernel ended in its first code")
+            if event.channel == "shell":
+                status = event.message.content.get("status")
+            idle = idle or event.message.content.get("execution_state") == "idle"
+        self.listen(None)
+        if status != "ok":
+            raise KernelFailed("the kernel's first code failed")
+
     def listen(self, request: str | None) -> None:
         """Keep messages that answer `request` from now on, and forget what came before."""
         gone = False
@@ -156,8 +178,11 @@ class Kernel:
         return identity
 
     async def interrupt(self) -> None:
-        """SIGINT, from outside. EngineError when the engine cannot."""
-        await self.engine.interrupt(self.container)
+        """By message or by SIGINT from outside, as the kernel knows it. EngineError when the engine cannot."""
+        if self.profile.interrupt == "message":
+            await self.send("control", "interrupt_request", {})
+        else:
+            await self.engine.interrupt(self.container)
 
     def memory_kills(self) -> int | None:
         """How often the system killed a process here for want of memory; None if it cannot be read."""

@@ -17,7 +17,7 @@ from sandbox import container
 from sandbox.checker import Checker
 from sandbox.engine import Engine, EngineError
 from sandbox.kernel import Kernel, KernelFailed
-from sandbox.profiles import PROFILES, Limits
+from sandbox.profiles import PROFILES, KernelProfile, Limits
 from sandbox.settings import VOLUME, Settings
 from sandbox.sockets import (
     SealBroken,
@@ -49,7 +49,7 @@ class Launcher:
     """Names of the run directories in use: what the reaper must leave alone."""
     alter: Callable[[dict[str, Any]], None] | None = None
     """Changes the container's options before use: only the tests that take one away set it."""
-    _image: tuple[int, str] | None = None
+    _images: dict[str, tuple[int, str]] = field(default_factory=dict)
     _slots: set[int] = field(default_factory=set)
     _next: int = 0
 
@@ -62,30 +62,34 @@ class Launcher:
             place = await self.engine.call(lambda client: str(client.inspect_volume(name)["Mountpoint"]))
         self.host_dir = place
 
-    @property
-    def known_image(self) -> str:
+    def known_image(self, profile: str) -> str:
         """The image's id as far as it is known; "" before."""
-        return self._image[1] if self._image else ""
+        return self._images[profile][1] if profile in self._images else ""
 
-    async def image_id(self) -> str:
+    async def image_id(self, profile: str) -> str:
         """The image's id, asked again after the engine was away."""
-        if self._image is None or self._image[0] != self.engine.epoch:
-            self._image = (self.engine.epoch, await self.engine.image_id(self.settings.image))
-        return self._image[1]
+        known = self._images.get(profile)
+        if known is None or known[0] != self.engine.epoch:
+            known = (self.engine.epoch, await self.engine.image_id(self.settings.images[profile]))
+            self._images[profile] = known
+        return known[1]
 
-    async def launch(self, profile: str, limits: Limits) -> Kernel:
+    async def launch(self, profile: str | KernelProfile, limits: Limits) -> Kernel:
         """A ready, sealed kernel. KernelFailed or EngineError; nothing is left behind then."""
+        wanted = PROFILES[profile] if isinstance(profile, str) else profile
         if not self.host_dir:
             await self.prepare()
-        image = await self.image_id()
+        image = await self.image_id(wanted.name)
         slot = self._take_slot()
         name = f"passerelle-{self.settings.namespace}-{secrets.token_hex(6)}"
         self.active.add(name[-12:])
-        directory = make_directory(self.settings.run_dir, name[-12:], container.uid_of(slot))
+        directory = make_directory(
+            self.settings.run_dir, name[-12:], container.uid_of(slot), bridged=wanted.bridged
+        )
         kernel: Kernel | None = None
         try:
             identity, epoch = await self._start(limits, slot, name, image, directory)
-            kernel = Kernel(self.engine, identity, directory, slot, PROFILES[profile], limits, image, epoch)
+            kernel = Kernel(self.engine, identity, directory, slot, wanted, limits, image, epoch)
             await kernel.become_ready(self.context, READY_SECONDS)
         except BaseException as error:
             # Whatever stopped us (also a cancelled task): the container must not outlive it.
@@ -99,7 +103,7 @@ class Launcher:
         """A checker that waits at its sealed socket. KernelFailed or EngineError; nothing is left then."""
         if not self.host_dir:
             await self.prepare()
-        image = await self.image_id()
+        image = await self.image_id("python")
         slot = self._take_slot()
         name = f"passerelle-{self.settings.namespace}-{secrets.token_hex(6)}"
         self.active.add(name[-12:])

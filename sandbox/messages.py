@@ -72,13 +72,17 @@ class Attach:
 
 @dataclass(frozen=True, slots=True)
 class Execute:
-    """Run code. `time_limit` (seconds) may only shorten the profile's own limit."""
+    """Run code. `time_limit` (seconds) may only shorten the profile's own limit.
+
+    `answers`: how many come on the channel when all goes well; some kernels say that they are idle before the last.
+    """
 
     request: str
     code: str
     allow_stdin: bool = False
     channel: str | None = None
     time_limit: float | None = None
+    answers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """The state of the service. `healthy` is False while student code would be refused."""
+    """The state of the service. `healthy` is False while student code would be refused, in Python at least.
+
+    `refused` names the profiles whose code would be refused now; `failing` has their probes, those of other profiles
+    than Python's with the profile in front.
+    """
 
     healthy: bool
     engine: bool
@@ -213,6 +221,7 @@ class HealthReport:
     waiting: int
     images: dict[str, str]
     detail: str = ""
+    refused: tuple[str, ...] = ()
 
 
 Upward = Hello | Start | Attach | Execute | Bridge | InputReply | Interrupt | Close | Health

@@ -1,4 +1,4 @@
-"""Warm kernels, admission and the waiting queue.
+"""Warm kernels of one profile, admission and the waiting queue.
 
 Admission goes by the sum of memory limits: a container is started only when its whole limit fits. Who must
 wait does so in order of arrival, with a deadline. Warm kernels are kept by recent demand and given up first
@@ -20,14 +20,15 @@ from dataclasses import dataclass, field
 from sandbox.engine import EngineError
 from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
-from sandbox.profiles import LIMITS, Limits
+from sandbox.profiles import PROFILES, Limits, limits_of
 from sandbox.sockets import MountMissing
 
 log = logging.getLogger(__name__)
 
 WARM_SECONDS = 600.0
 DEMAND_SECONDS = 300.0
-LEAST_WARM = 2
+FEW = 2
+"""So many warm kernels are started at once, whoever works; more wait for a quiet moment."""
 QUEUE_LENGTH = 200
 STARTERS = max(2, os.cpu_count() or 2)
 TEND_SECONDS = 0.5
@@ -100,13 +101,14 @@ class Admission:
 
 @dataclass
 class Pool:
-    """Hands out fresh kernels, warm ones where it can. A kernel is given to one user and then destroyed."""
+    """Hands out fresh kernels of one profile, warm ones where it can. One user has a kernel, then it is destroyed."""
 
     launcher: Launcher
     admission: Admission
     pool_max: int
     profile: str = "python"
-    limits: Limits = LIMITS["graded"]
+    neighbours: list[Pool] = field(default_factory=list)
+    """Pools of other profiles in the same room: their warm kernels make way for whoever waits here."""
     _warm: deque[Kernel] = field(default_factory=deque)
     _starting: int = 0
     _asked: deque[float] = field(default_factory=deque)
@@ -121,23 +123,28 @@ class Pool:
     open: bool = False
     """Whether warm kernels may be started: not before the doctor's verdict."""
 
+    def __post_init__(self) -> None:
+        self.limits = limits_of(self.profile, "graded")
+        self._always = min(PROFILES[self.profile].always_warm, self.pool_max)
+
     @property
     def warm(self) -> int:
         return len(self._warm)
 
     @property
-    def waiting(self) -> int:
-        return len(self._takers) + self.admission.waiting
+    def in_line(self) -> int:
+        """Who waits for a kernel of this pool."""
+        return len(self._takers)
 
     def fits(self, limits: Limits) -> bool:
         """Whether warm containers have what these limits ask of a container (time and output are ours)."""
         return _shape(limits) == _shape(self.limits)
 
-    async def take(self, profile: str, limits: Limits, seconds: float) -> tuple[Kernel, bool]:
+    async def take(self, limits: Limits, seconds: float) -> tuple[Kernel, bool]:
         """A kernel for one user, and whether it was warm. PoolBusy, KernelFailed or EngineError."""
         self._asked.append(time.monotonic())
-        if profile != self.profile or not self.fits(limits):
-            return await self._start_cold(profile, limits, seconds), False
+        if not self.fits(limits):
+            return await self._start_cold(limits, seconds), False
         kernel = None if self._takers else self._pop_warm()
         warm = kernel is not None
         if kernel is None:
@@ -175,14 +182,14 @@ class Pool:
                 return
         self._warm.append(kernel)
 
-    async def _start_cold(self, profile: str, limits: Limits, seconds: float) -> Kernel:
+    async def _start_cold(self, limits: Limits, seconds: float) -> Kernel:
         """A kernel whose container the warm pool does not have."""
         until = asyncio.get_running_loop().time() + seconds
         self._make_room(limits.memory_bytes)
         await self.admission.take(limits.memory_bytes, seconds)
         try:
             async with asyncio.timeout_at(until), self._starts:
-                kernel = await self.launcher.launch(profile, limits)
+                kernel = await self.launcher.launch(self.profile, limits)
         except BaseException as error:
             self.admission.give_back(limits.memory_bytes)
             if isinstance(error, TimeoutError):
@@ -205,8 +212,15 @@ class Pool:
         return None
 
     def _make_room(self, size: int) -> None:
-        if self.admission.used_bytes + size > self.admission.room_bytes and self._warm:
-            self._discard_later(self._warm.pop())
+        if self.admission.used_bytes + size > self.admission.room_bytes:
+            next((pool for pool in (self, *self.neighbours) if pool.give_way()), None)
+
+    def give_way(self) -> bool:
+        """End one warm kernel, so that its room is free; whether there was one."""
+        if not self._warm:
+            return False
+        self._discard_later(self._warm.pop())
+        return True
 
     async def give_back(self, kernel: Kernel) -> None:
         """Destroy a used kernel; its room is free once its container is gone."""
@@ -218,7 +232,12 @@ class Pool:
             await asyncio.shield(self.launcher.discard(kernel))
         finally:
             self.admission.give_back(kernel.limits.memory_bytes)
-            self._tending.set()
+            for pool in (self, *self.neighbours):
+                pool.wake()
+
+    def wake(self) -> None:
+        """Look again whether a kernel can be started."""
+        self._tending.set()
 
     def _discard_later(self, kernel: Kernel) -> None:
         task = asyncio.create_task(self._discard(kernel))
@@ -226,11 +245,11 @@ class Pool:
         task.add_done_callback(self._closing.discard)
 
     def wanted(self) -> int:
-        """How many warm kernels recent demand deserves: a few always, at most `pool_max`."""
+        """How many warm kernels recent demand deserves: as many as always, at most `pool_max`."""
         now = time.monotonic()
         while self._asked and self._asked[0] < now - DEMAND_SECONDS:
             self._asked.popleft()
-        return min(self.pool_max, max(LEAST_WARM, len(self._asked)))
+        return min(self.pool_max, max(self._always, len(self._asked)))
 
     async def tend(self) -> None:
         """For ever: keep as many kernels warm as wanted, and end those that grew old."""
@@ -238,7 +257,11 @@ class Pool:
             self._retire()
             # New starts wait for their turn after a fault, so that a sick engine is not flooded.
             ready = self.open and self.launcher.engine.up and time.monotonic() >= self.not_before
-            while ready and self._may_start() and self.admission.try_take(self.limits.memory_bytes):
+            while ready and self._may_start():
+                if not self.admission.try_take(self.limits.memory_bytes):
+                    if self._takers:
+                        next((pool for pool in self.neighbours if pool.give_way()), None)
+                    break
                 self._starting += 1
                 task = asyncio.create_task(self._start_warm())
                 self._closing.add(task)
@@ -253,7 +276,9 @@ class Pool:
         A start takes half a second of a core. While students wait for verdicts the cores are theirs.
         """
         have = len(self._warm) + self._starting
-        if have < max(min(LEAST_WARM, self.wanted()), len(self._takers)):
+        if not self._takers and any(pool.in_line for pool in self.neighbours):
+            return False
+        if have < max(min(FEW, self.wanted()), len(self._takers)):
             return self._starting < STARTERS
         quiet = not self._asked or time.monotonic() - self._asked[-1] > QUIET_SECONDS
         return have < self.wanted() and not self._starting and not self.grading and quiet
@@ -263,7 +288,7 @@ class Pool:
         kept: deque[Kernel] = deque()
         for kernel in self._warm:
             fresh = kernel.usable and kernel.epoch == epoch and now - kernel.born < WARM_SECONDS
-            if fresh and len(kept) < max(self.wanted(), LEAST_WARM):
+            if fresh and len(kept) < max(self.wanted(), self._always):
                 kept.append(kernel)
             else:
                 self._discard_later(kernel)

@@ -46,11 +46,19 @@ class Probe:
     code: str
     option: str | None = None
     outcome: RunOutcome | None = None
+    prelude: str = _PRELUDE
+    beneath: bool = False
+    """Runs in a kernel that has kept its permissions, to see what the container itself forbids."""
 
     @property
     def source(self) -> str:
         """The code that is sent to the kernel."""
-        return dedent(self.code) if self.outcome else _PRELUDE + dedent(self.code)
+        return dedent(self.code) if self.outcome else self.prelude + dedent(self.code)
+
+    @property
+    def shares_kernel(self) -> bool:
+        """Whether it runs after others in one kernel, as a student's code does."""
+        return self.outcome is None and not self.beneath
 
 
 PROBES: tuple[Probe, ...] = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 MIB: Final = 1 << 20
 PATIENCE: Final = 3.0
@@ -13,12 +13,28 @@ PATIENCE: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class KernelProfile:
-    """A kernel that can be asked for by name, and the extra arguments of its image's entry point."""
+    """A kernel that can be asked for by name, and what is particular about talking to it."""
 
     name: str
     kernel: str
-    warm_up: str
-    """Code run (silently) before a kernel counts as ready; never a student's."""
+    image: str
+    """The image's tag, unless the settings name another."""
+    warm_up: str = ""
+    """Code run before a kernel counts as ready; never a student's."""
+    explain: str = ""
+    """Code that tells what is wrong with a cell that the kernel could not read: `{packed}` is the cell."""
+    interrupt: Literal["signal", "message"] = "signal"
+    settle_seconds: float = 0.0
+    """How long code is still listened to after its end: what it printed last may be on its way. Answers that are
+    counted (`Execute.answers`) are waited for instead."""
+    memory_bytes: int | None = None
+    """Of a container, when the kernel alone takes much of what the limits give."""
+    bridged: bool = True
+    """Whether the container also has the socket over which an author's tests reach a program."""
+    write_files: str = ""
+    """Code that puts files into the working directory; "" for a kernel that may not write."""
+    always_warm: int = 2
+    """How many kernels wait even when nobody has asked for one lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +70,48 @@ class Limits:
         return max(self.wall_seconds * PATIENCE, self.input_seconds)
 
 
+# Puts the files of a `Start` into the working directory; the text travels as data.
+_WRITE_FILES: Final = """
+import base64 as _b, json as _j
+for _name, _text in _j.loads(_b.b64decode({packed!r})).items():
+    with open(_name, "w", encoding="utf-8", errors="surrogatepass", newline="") as _file:
+        _file.write(_text)
+del _b, _j, _name, _text, _file
+"""
+
+# Loads the harness, which then takes every permission away from the kernel's process.
+_LOCK: Final = """
+const __passerelle = await (async () => {
+  const harness = await import("file:///opt/passerelle/harness.js");
+  await harness.lock();
+  return harness;
+})();
+"""
+
 PROFILES: Final = MappingProxyType(
     {
-        "python": KernelProfile(name="python", kernel="python3", warm_up="pass"),
+        profile.name: profile
+        for profile in (
+            KernelProfile(
+                name="python",
+                kernel="python3",
+                image="passerelle-python:local",
+                write_files=_WRITE_FILES,
+            ),
+            KernelProfile(
+                name="javascript",
+                kernel="deno",
+                image="passerelle-javascript:local",
+                warm_up=_LOCK,
+                explain='await __passerelle.explain("{packed}")',
+                interrupt="message",
+                settle_seconds=0.1,
+                # Deno's kernel holds 175 MiB before a program starts, ipykernel 45: both leave about 200.
+                memory_bytes=384 * MIB,
+                bridged=False,
+                always_warm=0,
+            ),
+        )
     }
 )
 
@@ -71,3 +126,9 @@ LIMITS: Final = MappingProxyType(
         )
     }
 )
+
+
+def limits_of(profile: str, limits: str) -> Limits:
+    """The limits of that name as they are for a profile."""
+    memory = PROFILES[profile].memory_bytes
+    return LIMITS[limits] if memory is None else replace(LIMITS[limits], memory_bytes=memory)

@@ -17,7 +17,7 @@ from traitlets import Unicode
 from sandbox.engine import Engine
 from sandbox.kernel import Kernel, destroy
 from sandbox.launcher import Launcher
-from sandbox.profiles import LIMITS
+from sandbox.profiles import limits_of
 from sandbox.settings import load_settings, part_of
 from sandbox.sockets import connection_info
 
@@ -52,7 +52,9 @@ class DockerProvisioner(KernelProvisionerBase):
         if self._launcher is None:
             settings = part_of(load_settings(), SUFFIX)
             self._launcher = Launcher(settings, Engine(settings.docker_host, threads=2))
-        self._kernel = await self._launcher.launch(self.profile_name, LIMITS[self.limits_name])
+        self._kernel = await self._launcher.launch(
+            self.profile_name, limits_of(self.profile_name, self.limits_name)
+        )
         self._kernel.let_go()
         directory = self._kernel.directory
         info = connection_info(f"{directory.path}/k", directory.key)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import time
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,7 +34,10 @@ ANSWER_TYPE = "application/vnd.passerelle.answer+json"
 COME_BACK_SECONDS = 1.0
 """How long an interrupted kernel may take to answer before it is ended."""
 _IDLE_GRACE = 2.0
+_ANSWERS_GRACE = 1.0
 _TRACE_LINES = 60
+_WAKE = "wake"
+"""The channel of an event that says only: look at the clock again."""
 
 Emit = Callable[[Downward], Awaitable[None]]
 
@@ -55,6 +61,7 @@ class Run:
     _text: int = 0
     _images: int = 0
     _answers: int = 0
+    _given: int = 0
     _messages: int = 0
     _idle: bool = False
     _reply: dict[str, Any] | None = None
@@ -92,15 +99,50 @@ class Run:
     async def _to_the_end(self) -> tuple[RunOutcome, str]:
         if not self.kernel.usable:
             return await self._gone()
-        await self.kernel.start_run(self.execute.code, allow_stdin=self.execute.allow_stdin)
         try:
-            while not (self._idle and self._reply is not None):
-                await self._take(await self._next_event())
+            await self._carry_out(self.execute.code, allow_stdin=self.execute.allow_stdin)
+            if self._unexplained():
+                await self._explain()
+            elif self.kernel.profile.settle_seconds:
+                await self._settle(self.kernel.profile.settle_seconds)
         except _LimitReachedError as limit:
             return await self._stop(limit.outcome, limit.detail)
         except _GoneError:
             return await self._gone()
         return self._ending()
+
+    async def _carry_out(self, code: str, *, allow_stdin: bool = False) -> None:
+        self._idle, self._reply = False, None
+        await self.kernel.start_run(code, allow_stdin=allow_stdin)
+        while not (self._idle and self._reply is not None):
+            await self._take(await self._next_event())
+
+    def _unexplained(self) -> bool:
+        """Whether the kernel refused a live cell without a word: it could not read it."""
+        refused = self._error is None and (self._reply or {}).get("status") == "error"
+        return (
+            refused and not self.interrupted and self.kernel.limits.keep and bool(self.kernel.profile.explain)
+        )
+
+    async def _explain(self) -> None:
+        """Have the cell's fault told; it stays a failed run whatever comes of that."""
+        refusal = self._reply
+        text = json.dumps({"code": self.execute.code})
+        packed = base64.b64encode(zlib.compress(text.encode(), 1)).decode()
+        await self._carry_out(self.kernel.profile.explain.format(packed=packed))
+        self._reply = refusal
+
+    async def _settle(self, seconds: float) -> None:
+        """Take what still comes of a run that has ended: the answers that were asked for, or what it said last."""
+        wanted = self.execute.answers
+        until = asyncio.get_running_loop().time() + (seconds if wanted is None else _ANSWERS_GRACE)
+        while wanted is None or self._given < wanted:
+            try:
+                async with asyncio.timeout_at(until):
+                    event = await self.kernel.events.get()
+            except TimeoutError:
+                return
+            await self._take(event)
 
     def _ending(self) -> tuple[RunOutcome, str]:
         if self._error is None and (self._reply or {}).get("status") == "ok":
@@ -130,6 +172,8 @@ class Run:
         except TimeoutError:
             if self._reply is not None and time.monotonic() < self._deadline:
                 raise _LimitReachedError("output_limit", "messages were lost among too many") from None
+            if self.interrupted and self.kernel.profile.interrupt == "message":
+                raise _LimitReachedError("died", "the code did not stop, so its kernel was ended") from None
             if self.waiting_for_input or not self._more_time():
                 raise _LimitReachedError("time_limit", reason) from None
             return None
@@ -144,6 +188,8 @@ class Run:
         return True
 
     async def _take(self, event: Event) -> None:
+        if event.channel == _WAKE:
+            return
         if event.gone:
             raise _GoneError
         if event.fault or event.message is None:
@@ -210,6 +256,7 @@ class Run:
         if not isinstance(data, dict) or data.keys() != {"channel", "payload"}:
             return
         if self.execute.channel is not None and data["channel"] == self.execute.channel:
+            self._given += 1
             await self._send(Answer(self.execute.channel, data["payload"]))
 
     async def _raised(self, content: dict[str, Any]) -> None:
@@ -244,6 +291,11 @@ class Run:
         """The person pressed Stop. EngineError when the engine cannot."""
         self.interrupted = True
         await self.kernel.interrupt()
+        if self.kernel.profile.interrupt == "message":
+            # Code that waits for a line looks for messages only when it has one; code that waits for a promise never.
+            await self.answer_input("")
+            self._deadline = min(self._deadline, time.monotonic() + COME_BACK_SECONDS)
+            await self.kernel.events.put(Event(_WAKE))
 
     async def _send(self, message: Downward) -> None:
         if not self._muted:
@@ -251,7 +303,7 @@ class Run:
 
     async def _stop(self, outcome: RunOutcome, detail: str) -> tuple[RunOutcome, str]:
         """End a run that passed a limit: by interrupt where the kernel may be kept, else for good."""
-        if self.kernel.limits.keep and await self.came_back():
+        if self.kernel.limits.keep and outcome != "died" and await self.came_back():
             return outcome, detail
         self.kernel.usable = False
         return outcome, detail

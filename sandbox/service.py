@@ -20,8 +20,9 @@ from sandbox.engine import Engine, EngineError
 from sandbox.launcher import Launcher
 from sandbox.link import Hangup, Link
 from sandbox.messages import HealthReport, Hello, ProtocolError, Refused
-from sandbox.pool import Admission, Pool
-from sandbox.profiles import MIB
+from sandbox.pool import Admission
+from sandbox.pools import Pools
+from sandbox.profiles import MIB, PROFILES
 from sandbox.reaper import PERIOD_SECONDS, reap
 from sandbox.sessions import Sessions
 from sandbox.settings import Settings
@@ -46,13 +47,14 @@ class Service:
         self.settings = settings
         self.engine = Engine(settings.docker_host)
         self.launcher = Launcher(settings, self.engine)
-        self.pool = Pool(self.launcher, Admission(settings.memory_mb * MIB), settings.pool_max)
+        self.pool = Pools(self.launcher, Admission(settings.memory_mb * MIB), settings.pool_max)
         self.checkers = Checkers(self.launcher, self.pool.admission)
         self.sessions = Sessions(self.pool)
-        self.report: DoctorReport | None = None
+        self.reports: dict[str, DoctorReport] = {}
+        """The doctor's verdict on each profile, once there is one."""
         self.trouble = ""
         self._connections: set[asyncio.Task[None]] = set()
-        self._verdict = asyncio.Event()
+        self._verdicts = {profile: asyncio.Event() for profile in PROFILES}
         self._engine_up = asyncio.Event()
 
     async def run(self) -> None:
@@ -132,31 +134,41 @@ class Service:
                 first = await link.receive()
         await Conversation(self, link).serve(first)
 
-    async def gate(self, seconds: float) -> Refused | None:
-        """Why student code must not run now, or None. Waits a while for the doctor's first verdict."""
-        if self.engine.up and self.report is None:
+    async def gate(self, profile: str, seconds: float) -> Refused | None:
+        """Why student code of this profile must not run now, or None. Waits a while for the doctor's first verdict."""
+        if self.engine.up and profile not in self.reports:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._verdict.wait(), seconds)
+                await asyncio.wait_for(self._verdicts[profile].wait(), seconds)
         if not self.engine.up:
             return Refused("no_engine", "no Docker engine answers")
-        if self.report is None:
+        report = self.reports.get(profile)
+        if report is None:
             return Refused("unhealthy", self.trouble or "the safety probes have not finished")
-        if not self.report.ok:
-            return Refused("unhealthy", "a safety probe failed: " + ", ".join(self.report.failing))
+        if not report.ok:
+            return Refused("unhealthy", "a safety probe failed: " + ", ".join(report.failing))
         return None
 
+    def _well(self, profile: str) -> bool:
+        return self.engine.up and profile in self.reports and self.reports[profile].ok
+
     def health(self) -> HealthReport:
-        report = self.report
+        report = self.reports.get("python")
+        failing = [
+            name if profile == "python" else f"{profile}: {name}"
+            for profile, examined in self.reports.items()
+            for name in examined.failing
+        ]
         return HealthReport(
-            healthy=self.engine.up and report is not None and report.ok,
+            healthy=self._well("python"),
             engine=self.engine.up,
             doctor="pending" if report is None else "ok" if report.ok else "failed",
-            failing=report.failing if report else (),
+            failing=tuple(failing),
             pool=self.pool.warm,
             running=self.pool.running,
             waiting=self.pool.waiting,
-            images={self.settings.image: self.launcher.known_image},
+            images={image: self.launcher.known_image(name) for name, image in self.settings.images.items()},
             detail=self.trouble,
+            refused=tuple(profile for profile in PROFILES if not self._well(profile)),
         )
 
     def _engine_changed(self, up: bool) -> None:
@@ -164,39 +176,42 @@ class Service:
             self._engine_up.set()
         else:
             self._engine_up.clear()
-            # Another engine may come back: the doctor's verdict was about the old one.
-            self.report = None
-            self._verdict.clear()
+            # Another engine may come back: the doctor's verdicts were about the old one.
+            self.reports.clear()
+            for verdict in self._verdicts.values():
+                verdict.clear()
 
     async def _examine(self) -> None:
-        """Whenever an engine came: clear up, prepare, and let the doctor decide. Retried until it is well."""
+        """Whenever an engine came: clear up, prepare, and let the doctor decide. Retried until all is well."""
         while True:
             await self._engine_up.wait()
-            if self.report is None or not self.report.ok:
-                self.report = await self._diagnose()
-                if self.report is not None:
-                    self._verdict.set()
-            healthy = self.report is not None and self.report.ok
-            self.pool.open = self.checkers.open = healthy
-            await asyncio.sleep(IDLE_CHECK_SECONDS if healthy else _RETRY_SECONDS)
+            for profile in PROFILES:
+                if not self._well(profile):
+                    await self._diagnose(profile)
+                self.pool.of(profile).open = self._well(profile)
+            self.checkers.open = self._well("python")
+            all_well = all(self._well(profile) for profile in PROFILES)
+            await asyncio.sleep(IDLE_CHECK_SECONDS if all_well else _RETRY_SECONDS)
 
-    async def _diagnose(self) -> DoctorReport | None:
-        """The doctor's verdict; None, with the trouble noted, where it could not be reached."""
+    async def _diagnose(self, profile: str) -> None:
+        """Note the doctor's verdict; where it could not be reached, only the trouble."""
         epoch = self.engine.epoch
         try:
             await self._reap()
             await self.launcher.prepare()
-            await self.launcher.image_id()
-            report = await run_doctor(self.settings, self.engine)
+            await self.launcher.image_id(profile)
+            report = await run_doctor(self.settings, self.engine, profile)
         except (EngineError, MountMissing, OSError) as error:
             self.trouble = str(error)
-            log.warning("The sandbox is not ready: %s", error)
-            return None
+            log.warning("The sandbox is not ready for %s: %s", profile, error)
+            return
         if epoch != self.engine.epoch:
-            return None
+            return
         self.trouble = "" if report.ok else "failed probes: " + ", ".join(report.failing)
-        (log.info if report.ok else log.error)("The doctor says: %s", self.trouble or "every probe held")
-        return report
+        told = self.trouble or "every probe held"
+        (log.info if report.ok else log.error)("The doctor says of %s: %s", profile, told)
+        self.reports[profile] = report
+        self._verdicts[profile].set()
 
     async def _reap(self) -> None:
         active = self.launcher.active
@@ -207,7 +222,7 @@ class Service:
             log.warning("Removed %d containers that were left behind.", removed)
 
     async def _keep_house(self) -> None:
-        tending = [asyncio.create_task(tend()) for tend in (self.pool.tend, self.checkers.tend)]
+        tending = [asyncio.create_task(tended.tend()) for tended in (*self.pool, self.checkers)]
         try:
             while True:
                 await asyncio.sleep(PERIOD_SECONDS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sandbox.bridge import BridgeRun
 from sandbox.kernel import Kernel
-from sandbox.pool import Pool
+from sandbox.pools import Pools
 from sandbox.run import Run
 
 
@@ -37,7 +37,7 @@ class LiveSession:
 class Sessions:
     """All sessions of the service; live ones can be found again by key."""
 
-    pool: Pool
+    pool: Pools
     _live: dict[str, LiveSession] = field(default_factory=dict)
     _all: set[LiveSession] = field(default_factory=set)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sandbox.profiles import PROFILES
+
 VOLUME = "volume:"
 
 
@@ -21,7 +23,8 @@ class Settings:
     """The tmpfs that holds the socket directories, as this process sees it."""
     run_dir_host: str
     """The same as the engine sees it: a path, or `volume:<name>`."""
-    image: str
+    images: Mapping[str, str]
+    """The image of each profile."""
     pool_max: int
     memory_mb: int
     docker_host: str | None
@@ -52,12 +55,18 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         token=token,
         run_dir=run_dir,
         run_dir_host=values.get("PASSERELLE_SANDBOX_RUN_DIR_HOST") or str(run_dir),
-        image=values.get("PASSERELLE_SANDBOX_IMAGE") or "passerelle-python:local",
+        images={name: values.get(_image_setting(name)) or PROFILES[name].image for name in PROFILES},
         pool_max=_count(values, "PASSERELLE_SANDBOX_POOL_MAX", max(2, min(24, memory // 340)), least=0),
         memory_mb=memory,
         docker_host=values.get("DOCKER_HOST") or None,
         namespace=namespace,
     )
+
+
+def _image_setting(profile: str) -> str:
+    """PASSERELLE_SANDBOX_IMAGE is Python's; another profile's ends in its name."""
+    suffix = "" if profile == "python" else f"_{profile.upper()}"
+    return f"PASSERELLE_SANDBOX_IMAGE{suffix}"
 
 
 def part_of(settings: Settings, suffix: str) -> Settings:

@@ -36,7 +36,8 @@ class MountMissing(Exception):
     """The run directory is not a tmpfs that refuses symlinks, and could not be made one."""
 
 
-KERNEL_SOCKETS = frozenset({*(f"k-{port}" for port in PORTS.values()), BRIDGE_SOCKET})
+CHANNEL_SOCKETS = frozenset(f"k-{port}" for port in PORTS.values())
+KERNEL_SOCKETS = CHANNEL_SOCKETS | {BRIDGE_SOCKET}
 CHECKER_SOCKETS = frozenset({BRIDGE_SOCKET})
 _CONNECTION_FILE = "kernel.json"
 
@@ -84,11 +85,14 @@ def connection_info(ip: str, key: str) -> dict[str, str | int]:
     }
 
 
-def make_directory(run_dir: Path, name: str, group: int, key: str | None = None) -> SocketDirectory:
+def make_directory(
+    run_dir: Path, name: str, group: int, key: str | None = None, *, bridged: bool = True
+) -> SocketDirectory:
     """A fresh directory that the container's group can write until `seal`."""
     path = run_dir / name
     path.mkdir(mode=0o700)
-    directory = SocketDirectory(path, key or secrets.token_hex(16))
+    sockets = KERNEL_SOCKETS if bridged else CHANNEL_SOCKETS
+    directory = SocketDirectory(path, key or secrets.token_hex(16), sockets)
     file = path / _CONNECTION_FILE
     file.write_text(json.dumps(connection_info(f"{MOUNT_POINT}/k", directory.key)))
     file.chmod(0o440)
