@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lms.grading.display import clip
-from sandbox.codec import CodecError, decode
+from sandbox.codec import CodecError
 
 MAX_PRINTED = 60_000
 MAX_MRO = 40
@@ -83,13 +84,17 @@ def answered_check(payload: object) -> int:
     return _int(_object(payload, {"check", "results"})["check"])
 
 
-def read_observed(payload: object, steps: int) -> tuple[Observed, ...]:
+Decode = Callable[[object], object]
+"""Reads a value in the tagged form of a language; CodecError when it is in none."""
+
+
+def read_observed(payload: object, steps: int, decode: Decode) -> tuple[Observed, ...]:
     """The answer to one check, which must have that many steps."""
     data = _object(payload, {"check", "results"})
-    return tuple(_observed(item) for item in _list(data["results"], steps, exactly=True))
+    return tuple(_observed(item, decode) for item in _list(data["results"], steps, exactly=True))
 
 
-def _observed(item: object) -> Observed:
+def _observed(item: object, decode: Decode) -> Observed:
     data = _object(item, {"value", "error", "problem", "name", "printed", "overflow"})
     problem = data["problem"]
     if problem is not None and problem not in ("missing", "too_large"):

@@ -44,3 +44,8 @@ def clip(text: str, limit: int = MAX_TEXT) -> str:
         return plain
     half = (limit - 1) // 2
     return f"{plain[:half]}…{plain[-half:]}"
+
+
+def type_name(value: object) -> str:
+    """The name of a value's type, or of the student's class."""
+    return clip(value.class_name, 100) if isinstance(value, Opaque) else type(value).__name__

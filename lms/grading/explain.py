@@ -1,6 +1,6 @@
-"""Explains Python's common errors in plain words: a code with parameters, and the sentence behind each code.
+"""Explains common errors in plain words: a code with parameters, and the sentence behind each code.
 
-The English line of Python stays on the page; this goes above it, in the reader's language. Parameters are
+The English line of Python or JavaScript stays on the page; this goes above it, in the reader's language. Parameters are
 names and values from the error line: code, which is never translated.
 """
 
@@ -11,6 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lms.grading.display import clip
+from lms.grading.explain_javascript import (
+    JAVASCRIPT_EXPLANATIONS,
+    JAVASCRIPT_ONLY,
+    JAVASCRIPT_PLACE,
+    JAVASCRIPT_SYNTAX,
+    JAVASCRIPT_TYPE,
+    Rule,
+)
 from lms.grading.messages import N_
 
 MAX_EXPLAINED = 1_000
@@ -27,6 +35,7 @@ class Explanation:
 
 
 EXPLANATIONS: Mapping[str, str] = {
+    **JAVASCRIPT_EXPLANATIONS,
     # text that Python cannot read
     "syntax_colon": N_("A colon (:) is missing at the end of this line."),
     "syntax_unclosed": N_("The bracket %(bracket)s is opened but never closed."),
@@ -111,9 +120,9 @@ EXPLANATIONS: Mapping[str, str] = {
 
 _QUOTES = frozenset("“”„‟‘’‚‛«»‹›`´")
 
-# class name: (pattern of the error's text, code, names of the pattern's groups), the first match counts
-_Rule = tuple[str, str, tuple[str, ...]]
-_SYNTAX: tuple[_Rule, ...] = (
+# by class name; the first match counts
+_SYNTAX: tuple[Rule, ...] = (
+    *JAVASCRIPT_SYNTAX,
     (r"expected ':'", "syntax_colon", ()),
     (r"'(.)' was never closed", "syntax_unclosed", ("bracket",)),
     (r"unmatched '(.)'", "syntax_unmatched", ("bracket",)),
@@ -142,12 +151,13 @@ _SYNTAX: tuple[_Rule, ...] = (
     (r"inconsistent use of tabs", "indent_tabs", ()),
     (r"", "syntax", ()),
 )
-_NAME: tuple[_Rule, ...] = (
+_NAME: tuple[Rule, ...] = (
     (r"name '([^']*)' is not defined\. Did you mean: '([^']*)'", "name_suggest", ("name", "other")),
     (r"name '([^']*)' is not defined", "name", ("name",)),
 )
-_UNBOUND: tuple[_Rule, ...] = ((r"(?:local|free) variable '([^']*)'", "unbound", ("name",)),)
-_TYPE: tuple[_Rule, ...] = (
+_UNBOUND: tuple[Rule, ...] = ((r"(?:local|free) variable '([^']*)'", "unbound", ("name",)),)
+_TYPE: tuple[Rule, ...] = (
+    *JAVASCRIPT_TYPE,
     (r"can only concatenate str \(not \"(?:int|float)\"\) to str", "type_add_str_number", ()),
     (r"unsupported operand type\(s\) for \+: '(?:int|float)' and 'str'", "type_add_str_number", ()),
     (
@@ -175,7 +185,7 @@ _TYPE: tuple[_Rule, ...] = (
     (r"int\(\) argument must be .* not '([^']*)'", "type_int_argument", ("kind",)),
     (r"", "type", ()),
 )
-_VALUE: tuple[_Rule, ...] = (
+_VALUE: tuple[Rule, ...] = (
     (r"invalid literal for int\(\) with base \d+: (.*)", "value_int", ("value",)),
     (r"could not convert string to float: (.*)", "value_float", ("value",)),
     (r"too many values to unpack", "value_unpack_many", ()),
@@ -183,7 +193,7 @@ _VALUE: tuple[_Rule, ...] = (
     (r"is not in list|x not in list", "value_not_in_list", ()),
     (r"", "value", ()),
 )
-_ATTRIBUTE: tuple[_Rule, ...] = (
+_ATTRIBUTE: tuple[Rule, ...] = (
     (r"'NoneType' object has no attribute '([^']*)'", "attribute_none", ("name",)),
     (
         r"'([^']*)' object has no attribute '([^']*)'\. Did you mean: '([^']*)'",
@@ -192,7 +202,8 @@ _ATTRIBUTE: tuple[_Rule, ...] = (
     ),
     (r"'([^']*)' object has no attribute '([^']*)'", "attribute", ("kind", "name")),
 )
-_RULES: Mapping[str, tuple[_Rule, ...]] = {
+_RULES: Mapping[str, tuple[Rule, ...]] = {
+    **JAVASCRIPT_ONLY,
     "SyntaxError": _SYNTAX,
     "_IncompleteInputError": ((r"", "syntax_end", ()),),
     "IndentationError": _SYNTAX,
@@ -249,6 +260,13 @@ def explanation_text(explanation: Explanation, gettext: Callable[[str], str] = s
     return gettext(EXPLANATIONS[explanation.code]) % explanation.params
 
 
+def error_line(traceback: str) -> str:
+    """The error's own line: the last one in Python, in JavaScript the one before the frames."""
+    lines = traceback.rstrip().splitlines()
+    frames = next((number for number, line in enumerate(lines) if line.startswith("    at ")), len(lines))
+    return lines[frames - 1] if frames else ""
+
+
 def _last_line(ename: str, shown: str) -> str | None:
     """The error's own line in a traceback, where Python adds its suggestion."""
     for line in reversed(shown.splitlines()):
@@ -260,11 +278,15 @@ def _last_line(ename: str, shown: str) -> str | None:
 def _refined(code: str, params: Mapping[str, str], shown: str) -> str:
     if code == "syntax_character" and params["character"] in _QUOTES:
         return "syntax_quote"
+    if code == "syntax" and JAVASCRIPT_PLACE.search(shown):
+        return "js_syntax"
     if code == "syntax" and re.search(r"^[ \t]*(?:else|elif)\b", shown, re.MULTILINE):
         return "syntax_else"
     return code
 
 
 def _line(shown: str, text: str) -> int | None:
+    if inner := JAVASCRIPT_PLACE.search(shown):  # the innermost frame comes first
+        return int(inner[1])
     places = _FRAME_LINE.findall(shown) or _LINE.findall(shown) or _LINE.findall(text)
     return int(places[-1]) if places else None

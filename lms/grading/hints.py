@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.catalog.literals import parse_literal
 from lms.catalog.model import Exercise, Mistake
 from lms.grading.answers import NO_VALUE, Observed, Raised
-from lms.grading.compare import same_value
+from lms.grading.dialect import Dialect, dialect_of
 from lms.grading.outcome import Outcome
 
 
@@ -34,17 +33,18 @@ class RunEvidence:
 def matching_hints(exercise: Exercise, run: RunEvidence, failed: Sequence[Evidence]) -> tuple[str, ...]:
     """The hints of the mistakes all of whose signs hold for one failed check, each once."""
     cases = failed or (Evidence(None, run.outcome),)
+    dialect = dialect_of(exercise.kernel)
     hints = [
         mistake.hint
         for mistake in exercise.mistakes
-        if any(_shows(mistake, run, evidence) for evidence in cases)
+        if any(_shows(mistake, run, evidence, dialect) for evidence in cases)
     ]
     return tuple(dict.fromkeys(hints))
 
 
-def _shows(mistake: Mistake, run: RunEvidence, evidence: Evidence) -> bool:
+def _shows(mistake: Mistake, run: RunEvidence, evidence: Evidence, dialect: Dialect) -> bool:
     signs = {
-        "value": mistake.value is None or _has_value(evidence, parse_literal(mistake.value)),
+        "value": mistake.value is None or _has_value(evidence, mistake.value, dialect),
         "error": mistake.error is None or _has_error(evidence, run, mistake.error),
         "printed": mistake.printed is None or _has_printed(evidence, run, mistake.printed),
         "rule": mistake.rule is None or mistake.rule in run.broken_rules,
@@ -55,8 +55,9 @@ def _shows(mistake: Mistake, run: RunEvidence, evidence: Evidence) -> bool:
     return all(signs.values())
 
 
-def _has_value(evidence: Evidence, value: object) -> bool:
-    return any(seen.value is not NO_VALUE and same_value(value, seen.value) for seen in evidence.observed)
+def _has_value(evidence: Evidence, literal: str, dialect: Dialect) -> bool:
+    value = dialect.language.parse_literal(literal)
+    return any(seen.value is not NO_VALUE and dialect.same(value, seen.value) for seen in evidence.observed)
 
 
 def _has_error(evidence: Evidence, run: RunEvidence, name: str) -> bool:

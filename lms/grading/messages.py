@@ -20,6 +20,9 @@ SENTENCES: Mapping[str, str] = {
     # one check
     "not_defined": N_("The name %(name)s is not defined in your code."),
     "returned_none": N_("Nothing was returned: the result is None. Use return to give the value back."),
+    "returned_undefined": N_(
+        "Nothing was returned: the result is undefined. Use return to give the value back."
+    ),
     "printed_instead": N_("Your code shows the right value but does not return it. Use return."),
     "wrong_type": N_("The value looks right, but its type is %(got)s. It must be %(expected)s."),
     "other_type": N_("The result has the type %(got)s. It must be %(expected)s."),
@@ -47,6 +50,7 @@ SENTENCES: Mapping[str, str] = {
     "load_failed": N_("Your code stopped with the error %(error)s before the tests could run."),
     "input_at_load": N_("Your code asks for input outside its functions, so the tests could not run."),
     "syntax": N_("Python cannot read your code. Look at line %(line)s."),
+    "syntax_javascript": N_("JavaScript cannot read your code. Look at line %(line)s."),
     "source_too_large": N_("Your code is too long to be graded."),
     "missing_file": N_("The file %(name)s is missing."),
     "sandbox_unavailable": N_("The grader cannot run code at the moment. This is not your fault."),
@@ -71,9 +75,9 @@ OUTCOME_WORDS: Mapping[str, str] = {
 
 
 SLIPS: Mapping[str, str] = {
-    "sign": N_("Line %(line)s has the sign %(found)s. Python needs %(wanted)s."),
+    "sign": N_("Line %(line)s has the sign %(found)s. Code needs %(wanted)s."),
     "space": N_("Line %(line)s has an invisible character (%(found)s). Delete it and type a plain space."),
-    "digit": N_("Line %(line)s has the digit %(found)s. Python needs %(wanted)s."),
+    "digit": N_("Line %(line)s has the digit %(found)s. Code needs %(wanted)s."),
     "letter": N_(
         "In line %(line)s, %(found)s has letters of another alphabet. Type %(wanted)s with Latin letters."
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lms.grading.messages import message
@@ -28,6 +28,9 @@ ENDS: Mapping[str, tuple[Outcome, str]] = {
 """What a run's end means for the first check that it left without an answer."""
 
 
+CodeFor = Callable[[Mapping[str, object], str], str]
+
+
 class OurFaultError(Exception):
     """The sandbox says that the run ended by a fault of ours."""
 
@@ -43,16 +46,22 @@ class Given:
 class Phase:
     """Iterate to run the request; afterwards `done` says how it ended."""
 
-    def __init__(self, session: Session, request: Mapping[str, object]) -> None:
+    def __init__(
+        self, session: Session, request: Mapping[str, object], code: CodeFor = code_for, answers: int = 1
+    ) -> None:
         self._session = session
         self._request = request
+        self._code = code
+        self._answers = answers
         self.done: Done | None = None
 
     def __iter__(self) -> Iterator[Given]:
         channel = secrets.token_hex(16)
         last = time.monotonic()
         count = 0
-        for said in self._session.execute(code_for(self._request, channel), channel=channel):
+        for said in self._session.execute(
+            self._code(self._request, channel), channel=channel, answers=self._answers
+        ):
             if isinstance(said, Answer) and said.channel == channel and count < MAX_ANSWERS:
                 now = time.monotonic()
                 count += 1

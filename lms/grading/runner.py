@@ -22,6 +22,7 @@ from lms.grading.answers import (
     read_loaded,
     read_observed,
 )
+from lms.grading.dialect import Dialect, dialect_of
 from lms.grading.display import MAX_TEXT, clip
 from lms.grading.hints import Evidence, RunEvidence, matching_hints
 from lms.grading.judge import Judgement, expectations, judge
@@ -53,6 +54,10 @@ class _Run:
     stopped: Outcome | None = None  # why no check could run
     results: dict[int, TestResult] = field(default_factory=dict)
     observed: dict[int, tuple[Observed, ...]] = field(default_factory=dict)
+
+    @property
+    def dialect(self) -> Dialect:
+        return dialect_of(self.exercise.kernel)
 
     def record(self, result: TestResult) -> None:
         """Keep a result and tell whoever watches; a later one for the same check takes its place."""
@@ -161,7 +166,8 @@ def _broken_rules(rules: Rules, found: Found | None, *, loads: bool) -> tuple[Ru
 
 def _load(run: _Run, session: Session) -> None:
     needs_module = any(check.kind in {"call", "script"} for check in run.exercise.checks)
-    phase = Phase(session, load_request(run.files, run.exercise.files[0], run=needs_module))
+    request = load_request(run.files, run.exercise.files[0], run=needs_module)
+    phase = Phase(session, request, run.dialect.code)
     given = list(phase)
     try:
         run.loaded = read_loaded(given[0].payload) if len(given) == 1 else None
@@ -173,15 +179,15 @@ def _load(run: _Run, session: Session) -> None:
     elif run.loaded.overflow:
         run.stopped, run.message = Outcome.OUTPUT_LIMIT, message("too_much_output")
     elif run.loaded.error is not None:
-        run.stopped, run.message = Outcome.ERROR, _load_message(run.loaded)
+        run.stopped, run.message = Outcome.ERROR, _load_message(run)
 
 
-def _load_message(loaded: Loaded) -> Message:
-    error = loaded.error
+def _load_message(run: _Run) -> Message:
+    error = run.loaded.error if run.loaded is not None else None
     if error is None:
         return message("no_answer")
     if error.is_a("SyntaxError") and error.line is not None:
-        return message("syntax", line=error.line)
+        return message(run.dialect.syntax_message, line=error.line)
     if error.class_name == "EOFError":
         return message("input_at_load")
     return message("load_failed", error=error.class_name)
@@ -212,7 +218,7 @@ def _end_of_tests(run: _Run, suite: Suite, judge_of: SuiteJudge, last: SuiteRun)
     if last.load_error is not None and not last.reports:
         error = last.load_error
         run.loaded = Loaded(error, "", overflow=False)
-        run.stopped, run.message = Outcome.ERROR, _load_message(run.loaded)
+        run.stopped, run.message = Outcome.ERROR, _load_message(run)
     elif last.problem == "collection" and (name := missing_import(last.detail)) is not None:
         run.stopped, run.message = Outcome.FAILED, message("not_defined", name=name)
     elif end is not None:
@@ -243,7 +249,12 @@ def _run_checks(run: _Run, session: Session, checks: Sequence[Check]) -> bool:
     """Run checks in one request; whether the container lives on."""
     if not checks:
         return True
-    phase = Phase(session, checks_request(checks))
+    dialect = run.dialect
+
+    def call(text: str, *, names: bool) -> dict[str, object]:
+        return dialect.call(dialect.language.parse_call(text, names=names))
+
+    phase = Phase(session, checks_request(checks, call), dialect.code, len(checks))
     waiting = list(checks)
     honest = True
     for given in phase:
@@ -279,13 +290,13 @@ def _take_answer(run: _Run, checks: Sequence[Check], waiting: list[Check], given
 
 def _decided(run: _Run, check: Check, given: Given) -> TestResult:
     try:
-        observed = read_observed(given.payload, len(expectations(check)))
+        observed = read_observed(given.payload, len(expectations(check)), run.dialect.decode)
     except BadAnswer:
         judged = Judgement(Outcome.FAILED, message("bad_answer"))
         return _result(check, judged, given.duration_ms)
     run.observed[check.index] = observed
     printed = "".join(seen.printed for seen in observed)
-    return _result(check, judge(check, observed), given.duration_ms, printed)
+    return _result(check, judge(check, observed, run.dialect), given.duration_ms, printed)
 
 
 def _result(check: Check, judged: Judgement, duration_ms: int, printed: str = "") -> TestResult:
@@ -355,9 +366,9 @@ def _slips(run: _Run) -> tuple[Slip, ...]:
         if (
             error is not None
             and error.line is not None
-            and (error.is_a("SyntaxError") or error.is_a("NameError"))
+            and (error.is_a("SyntaxError") or error.is_a(run.dialect.name_error))
         ):
-            return find_slips(run.files.get(error.file or "", ""), error.line)
+            return find_slips(run.files.get(error.file or "", ""), error.line, run.dialect.comment)
     return ()
 
 

@@ -1,4 +1,4 @@
-"""Finds slips of the keyboard in a line that Python could not read: signs and letters of another layout.
+"""Finds slips of the keyboard in a line that could not be read: signs and letters of another layout.
 
 Students who write Arabic, Dari or Ukrainian switch their keyboard to write code, and a letter or a comma of
 the other layout looks right on the screen.
@@ -29,17 +29,17 @@ _SIGNS = {
 }
 _SPACES = frozenset("\u00a0\u202f\u2007\u3000\u200b\u200c\u200d\u200e\u200f\u2066\u2067\u2068\u2069\ufeff")
 _LETTERS = str.maketrans("асеорхуіјѕАВСЕНІКМОРТХ", "aceopxyijsABCEHIKMOPTX")
-_STRING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|#.*")
+_STRING = r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`"
 _WORD = re.compile(r"\w+")
 MAX_SLIPS = 10
 
 
-def find_slips(source: str, line: int) -> tuple[Slip, ...]:
+def find_slips(source: str, line: int, comment: str = "#") -> tuple[Slip, ...]:
     """The slips in one line of the source, outside its texts and comments."""
     lines = source.split("\n")
     if not 1 <= line <= len(lines):
         return ()
-    code = _STRING.sub(" ", lines[line - 1][:2_000])
+    code = re.sub(f"{_STRING}|{comment}.*", " ", lines[line - 1][:2_000])
     slips = [*_signs(code, line), *_digits(code, line), *_letters(code, line)]
     return tuple(dict.fromkeys(slips))[:MAX_SLIPS]
 

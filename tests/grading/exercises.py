@@ -12,13 +12,14 @@ def exercise(
     rules: Rules | None = None,
     mistakes: Sequence[Mistake] = (),
     files: tuple[str, ...] = ("solution.py",),
+    kernel: str = "python",
 ) -> Exercise:
     """An exercise with these checks; their indexes must be their places."""
     return Exercise(
         slug="double",
         key="demo/01-demo/double",
         title="Double a number",
-        kernel="python",
+        kernel=kernel,
         files=files,
         starter={},
         solution={},
