@@ -33,6 +33,7 @@ from lms.learning.access import (
     access_picture,
 )
 from lms.learning.quizzes import BadAnswer, read_answer
+from lms.submissions.cells import language_of_cells
 from lms.submissions.pages import result_fragments
 from lms.submissions.services import attempts, best_states
 
@@ -181,6 +182,7 @@ def _lesson_page(course: Course, lesson: Lesson, problems: dict[str, str] | None
         after=after,
         after_title=_said(course, after.title) if after else None,
         cells_url=f"{request.script_root}/cells/{lesson.key}",
+        cell_language=language_of_cells(lesson),
     )
 
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 import contextlib
 import json
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from threading import Lock
@@ -16,6 +17,8 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from lms.catalog.languages import PYTHON, CodeLanguage, language_of
+from lms.catalog.model import Lesson
 from lms.core.db import db, utcnow
 from lms.core.errors import Conflict, Unavailable
 from lms.core.text import clean_output
@@ -26,6 +29,8 @@ from sandbox.messages import Display, Done, Downward, InputRequest, KernelError,
 
 MAX_IMAGE_CHARS = 3 * 1024 * 1024
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_MOVED_PLACE = re.compile(r" ?\(?<anonymous>:\d+:\d+\)?")
+"""Where in a cell Deno saw an error: it had written the cell anew, so the line is not the person's."""
 TEXT_KINDS = ("text/plain", "text/markdown", "text/html")
 
 
@@ -56,10 +61,12 @@ class NothingRuns(Conflict):
 
 DONE_WORDS = {
     "time_limit": lazy_gettext("Your code took too long and was stopped. Is there a loop that never ends?"),
-    "memory_limit": lazy_gettext("Your code used too much memory and was stopped. Python was restarted."),
+    "memory_limit": lazy_gettext(
+        "Your code used too much memory and was stopped. %(language)s was restarted."
+    ),
     "output_limit": lazy_gettext("Your code printed too much and was stopped."),
     "interrupted": lazy_gettext("Stopped."),
-    "died": lazy_gettext("Python ended. Run the cells again from the top."),
+    "died": lazy_gettext("%(language)s ended. Run the cells again from the top."),
     "our_fault": CellsAway.sentence,
 }
 """What the page says at the end of a cell; "ok" and "error" need no words, the output has them."""
@@ -120,7 +127,12 @@ def replace_session(user_id: int, lesson_key: str) -> str | None:
     return old
 
 
-def open_live(key: str) -> Session:
+def language_of_cells(lesson: Lesson) -> CodeLanguage:
+    """The language of a lesson's cells: they share one kernel."""
+    return language_of(lesson.cells[0].language if lesson.cells else None)
+
+
+def open_live(key: str, language: CodeLanguage) -> Session:
     """Her kernel, running already or started now; CellsAway or CellsBusy."""
     client = _client()
     try:
@@ -128,7 +140,7 @@ def open_live(key: str) -> Session:
             session = client.attach(key)
         except SandboxUnavailable:
             # It ended after its idle time, or never was. A service that is away says so again.
-            session = client.open(limits="live", session=key)
+            session = client.open(profile=language.kernel, limits="live", session=key)
     except SandboxBusy as error:
         raise CellsBusy from error
     except SandboxError as error:
@@ -137,13 +149,13 @@ def open_live(key: str) -> Session:
     return session
 
 
-def cell_lines(session: Session, code: str) -> Iterator[str]:
+def cell_lines(session: Session, code: str, language: CodeLanguage = PYTHON) -> Iterator[str]:
     """What running the code gives, as lines of JSON; the last one says how it ended."""
     ended = False
     try:
         for message in session.execute(code, allow_stdin=True):
             ended = isinstance(message, Done)
-            if (fields := _fields(message)) is not None:
+            if (fields := _fields(message, language)) is not None:
                 yield json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
     except SandboxBusy:
         yield _end("our_fault", str(CellsBusy.sentence))
@@ -210,7 +222,7 @@ def _new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _fields(message: Downward) -> dict[str, Any] | None:
+def _fields(message: Downward, language: CodeLanguage) -> dict[str, Any] | None:
     match message:
         case Stream():
             return {"type": "stream", "name": message.name, "text": clean_output(message.text)}
@@ -221,7 +233,8 @@ def _fields(message: Downward) -> dict[str, Any] | None:
         case InputRequest():
             return {"type": "input", "prompt": clean_output(message.prompt), "password": message.password}
         case Done():
-            return _end_fields(message.outcome, str(DONE_WORDS.get(message.outcome, "")))
+            words = str(DONE_WORDS.get(message.outcome, "")) % {"language": language.title}
+            return _end_fields(message.outcome, words)
     return None
 
 
@@ -249,7 +262,7 @@ def _alt(data: Mapping[str, str]) -> str:
 
 
 def _error_html(error: KernelError) -> str:
-    traceback = clean_output("\n".join(error.traceback))
+    traceback = clean_output(_MOVED_PLACE.sub("", "\n".join(error.traceback)))
     return render_template(
         "submissions/_cell_output.html",
         headline=clean_output(f"{error.ename}: {error.evalue}" if error.evalue else error.ename),

@@ -155,7 +155,7 @@ class GraderHandle:
             verdict = self._grade(exercise, files, self._client, self._collector(run))
             run.close()
             if verdict.outcome is Outcome.OUR_FAULT:
-                self._put_off(lease)
+                self._put_off(lease, exercise.kernel)
             else:
                 self._write(lease, verdict)
         wake.notify(lease.submission_id)
@@ -206,18 +206,19 @@ class GraderHandle:
                 )
             return
 
-    def _put_off(self, lease: Lease) -> None:
-        wait = leases.put_off(lease, sandbox_is_well=self._sandbox_is_well())
+    def _put_off(self, lease: Lease, kernel: str) -> None:
+        wait = leases.put_off(lease, sandbox_is_well=self._sandbox_is_well(kernel))
         db.session.commit()
         if wait is not None:
             self._due = min(self._due, monotonic() + wait)
             self._sweep_now.set()
 
-    def _sandbox_is_well(self) -> bool:
+    def _sandbox_is_well(self, kernel: str) -> bool:
         try:
-            return self._client.health().healthy
+            report = self._client.health()
         except SandboxError:
             return False
+        return report.healthy and kernel not in report.refused
 
     def _keep(self) -> None:
         """Write tests soon after they end, and renew the leases of this process."""

@@ -19,7 +19,7 @@ from lms.catalog.services import render_text
 from lms.core.db import utcnow
 from lms.core.i18n import current_language
 from lms.core.text import clean_output, isolate
-from lms.grading.explain import explain, explanation_text
+from lms.grading.explain import error_line, explain, explanation_text
 from lms.grading.messages import OUTCOME_WORDS, sentence, slip_sentence
 from lms.grading.outcome import Outcome
 from lms.grading.verdict import Message, RuleBreak, TestResult, Verdict, result_from_json, verdict_from_json
@@ -242,7 +242,7 @@ def _rule_words(broken: RuleBreak) -> str:
 
 
 def explained(ename: str, evalue: str, traceback: str) -> str | None:
-    """A common error of Python in plain words; the English line stays beside it."""
+    """A common error in plain words; the English line stays beside it."""
     explanation = explain(ename, evalue, traceback)
     if explanation is None:
         return None
@@ -261,7 +261,7 @@ def _isolated(params: Mapping[str, str]) -> dict[str, str]:
 def _explained(traceback: str | None) -> str | None:
     if not traceback:
         return None
-    ename, _, evalue = traceback.rstrip().rpartition("\n")[2].partition(": ")
+    ename, _, evalue = error_line(traceback).partition(": ")
     return explained(ename, evalue, traceback)
 
 

@@ -113,7 +113,8 @@ def run_cell(course: str, lesson: str) -> Response:
     code = text_of(body, "code", services.MAX_FILE_BYTES)
     key = cells.session_key(current_person().id, found.key)
     db.session.commit()
-    return _streamed(cells.cell_lines(cells.open_live(key), code))
+    language = cells.language_of_cells(found)
+    return _streamed(cells.cell_lines(cells.open_live(key, language), code, language))
 
 
 @bp.post("/cells/<course>/<lesson>/input")
@@ -138,7 +139,11 @@ def restart_cells(course: str, lesson: str) -> Response:
     db.session.commit()
     if old is not None:
         cells.end(old)
-    return jsonify({"words": gettext("Python was restarted. Run the cells again from the top.")})
+    words = gettext(
+        "%(language)s was restarted. Run the cells again from the top.",
+        language=cells.language_of_cells(found).title,
+    )
+    return jsonify({"words": words})
 
 
 @bp.get("/healthz/sandbox")

@@ -1,13 +1,17 @@
 // The editor behind a textarea: the textarea stays the one that is sent, saved and read by everything else.
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore, cursorCharLeft, cursorCharRight, cursorLineDown, cursorLineUp } from "@codemirror/commands";
+import { javascript } from "@codemirror/legacy-modes/mode/javascript";
 import { python } from "@codemirror/lang-python";
-import { HighlightStyle, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, StreamLanguage, bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags as t } from "@lezer/highlight";
 
-const INDENT = "    ";
+const LANGUAGES = {
+  python: { support: python, indent: "    " },
+  javascript: { support: () => StreamLanguage.define(javascript), indent: "  " },
+};
 
 const colours = HighlightStyle.define([
   { tag: [t.keyword, t.operatorKeyword, t.controlKeyword, t.definitionKeyword, t.moduleKeyword, t.bool, t.null], color: "var(--kw)", fontWeight: "600" },
@@ -32,7 +36,13 @@ const look = EditorView.theme({
 });
 
 /** Put an editor in the place of `textarea`; `label` is read aloud. Returns what the symbol bar needs. */
-export function openEditor(textarea, { label, onRun }) {
+export function openEditor(textarea, { label, onRun, language }) {
+  const { support, indent } = LANGUAGES[language] ?? LANGUAGES.python;
+  const indentOrInsert = (view) => {
+    if (view.state.selection.ranges.some((range) => !range.empty)) return indentMore(view);
+    view.dispatch(view.state.replaceSelection(indent), { scrollIntoView: true, userEvent: "input.type" });
+    return true;
+  };
   // Styles go into a shadow root as constructed sheets: no <style> element, so the page's policy stays strict.
   const host = document.createElement("div");
   host.className = "editor-host";
@@ -50,8 +60,8 @@ export function openEditor(textarea, { label, onRun }) {
       selection: { anchor: Math.min(textarea.selectionStart ?? 0, textarea.value.length) },
       extensions: [
         lineNumbers(), highlightSpecialChars(), history(), drawSelection(), indentOnInput(), bracketMatching(),
-        closeBrackets(), highlightActiveLine(), python(), syntaxHighlighting(colours), look,
-        indentUnit.of(INDENT), EditorState.tabSize.of(4),
+        closeBrackets(), highlightActiveLine(), support(), syntaxHighlighting(colours), look,
+        indentUnit.of(indent), EditorState.tabSize.of(indent.length),
         EditorView.contentAttributes.of({
           "aria-label": label, tabindex: "0", dir: "ltr", translate: "no", spellcheck: "false", autocapitalize: "off", autocorrect: "off",
         }),
@@ -89,10 +99,4 @@ export function openEditor(textarea, { label, onRun }) {
       textarea.value = text;
     },
   };
-}
-
-function indentOrInsert(view) {
-  if (view.state.selection.ranges.some((range) => !range.empty)) return indentMore(view);
-  view.dispatch(view.state.replaceSelection(INDENT), { scrollIntoView: true, userEvent: "input.type" });
-  return true;
 }

@@ -1,4 +1,4 @@
-// Live cells of a lesson: they share one Python, so they run one after another, in the order they were asked for.
+// Live cells of a lesson: they share one kernel, so they run one after another, in the order they were asked for.
 import { codeField } from "./code-field.js";
 import { Offline, fromTemplate, lines, send, sentence } from "./net.js";
 

@@ -1,5 +1,9 @@
 // A textarea for code: indenting, a bar of symbols for phones, and the large editor when the connection can bear it.
-const INDENT = "    ";
+// By the language of the field: what one step of indenting is, and after which line the next one begins a step deeper.
+const STEPS = {
+  python: { indent: "    ", opens: /:\s*(#.*)?$/ },
+  javascript: { indent: "  ", opens: /[{([]\s*(\/\/.*)?$/ },
+};
 const PAIRS = { "(": ")", "[": "]", "{": "}", '"': '"', "'": "'" };
 
 /** Make `textarea` comfortable. `onRun` is called by Ctrl/Cmd+Enter. Returns {focus, replace}. */
@@ -46,7 +50,7 @@ export function codeField(textarea, { onRun, editorUrl, bar }) {
       try {
         const { openEditor } = await import(editorUrl);
         const focused = document.activeElement === textarea;
-        editor = openEditor(textarea, { label, onRun });
+        editor = openEditor(textarea, { label, onRun, language: textarea.dataset.language });
         if (focused) editor.focus();
       } catch {
         // The plain field does everything that is needed.
@@ -62,6 +66,7 @@ function mayLoadEditor() {
 }
 
 function plain(area) {
+  const { indent: step, opens } = STEPS[area.dataset.language] ?? STEPS.python;
   const put = (text) => {
     area.focus();
     // execCommand keeps the browser's own undo; setRangeText does not.
@@ -88,14 +93,14 @@ function plain(area) {
       if (PAIRS[text]) area.setSelectionRange(area.selectionEnd - 1, area.selectionEnd - 1);
     },
     indent: () => {
-      if (area.selectionStart === area.selectionEnd) put(INDENT);
-      else changeLines((text) => text.replace(/^(?=.)/gm, INDENT));
+      if (area.selectionStart === area.selectionEnd) put(step);
+      else changeLines((text) => text.replace(/^(?=.)/gm, step));
     },
-    dedent: () => changeLines((text) => text.replace(/^ {1,4}/gm, "")),
+    dedent: () => changeLines((text) => text.replace(new RegExp(`^ {1,${step.length}}`, "gm"), "")),
     newLine: () => {
       const line = area.value.slice(lineStart(area.selectionStart), area.selectionStart);
       const indent = line.match(/^ */)[0];
-      put("\n" + indent + (/:\s*(#.*)?$/.test(line) ? INDENT : ""));
+      put("\n" + indent + (opens.test(line) ? step : ""));
     },
     move: (where) => {
       area.focus();
