@@ -93,7 +93,7 @@ def shaped(name: str, service: SandboxClient) -> Target:
 def attempt(exercise: Exercise, source: str, service: SandboxClient) -> tuple[Verdict, str]:
     """The verdict, and all that a student could be shown of it."""
     seen: list[TestResult] = []
-    verdict = grade(exercise, {"solution.py": source}, service, seen.append)
+    verdict = grade(exercise, {exercise.files[0]: source}, service, seen.append)
     return verdict, json.dumps(verdict_to_json(verdict)) + "".join(map(repr, seen))
 
 
