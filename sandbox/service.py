@@ -55,6 +55,9 @@ class Service:
         self.trouble = ""
         self._connections: set[asyncio.Task[None]] = set()
         self._verdicts = {profile: asyncio.Event() for profile in PROFILES}
+        self._wanted = {name for name, profile in PROFILES.items() if profile.always_warm}
+        """Profiles for the doctor: one that is kept warm from the start, others when they are first asked for."""
+        self._asked = asyncio.Event()
         self._engine_up = asyncio.Event()
 
     async def run(self) -> None:
@@ -136,6 +139,9 @@ class Service:
 
     async def gate(self, profile: str, seconds: float) -> Refused | None:
         """Why student code of this profile must not run now, or None. Waits a while for the doctor's first verdict."""
+        if profile not in self._wanted:
+            self._wanted.add(profile)
+            self._asked.set()
         if self.engine.up and profile not in self.reports:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._verdicts[profile].wait(), seconds)
@@ -168,7 +174,9 @@ class Service:
             waiting=self.pool.waiting,
             images={image: self.launcher.known_image(name) for name, image in self.settings.images.items()},
             detail=self.trouble,
-            refused=tuple(profile for profile in PROFILES if not self._well(profile)),
+            refused=tuple(
+                profile for profile in PROFILES if profile in self._wanted and not self._well(profile)
+            ),
         )
 
     def _engine_changed(self, up: bool) -> None:
@@ -185,13 +193,16 @@ class Service:
         """Whenever an engine came: clear up, prepare, and let the doctor decide. Retried until all is well."""
         while True:
             await self._engine_up.wait()
-            for profile in PROFILES:
+            self._asked.clear()
+            wanted = tuple(self._wanted)
+            for profile in wanted:
                 if not self._well(profile):
                     await self._diagnose(profile)
                 self.pool.of(profile).open = self._well(profile)
             self.checkers.open = self._well("python")
-            all_well = all(self._well(profile) for profile in PROFILES)
-            await asyncio.sleep(IDLE_CHECK_SECONDS if all_well else _RETRY_SECONDS)
+            all_well = all(self._well(profile) for profile in wanted)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), IDLE_CHECK_SECONDS if all_well else _RETRY_SECONDS)
 
     async def _diagnose(self, profile: str) -> None:
         """Note the doctor's verdict; where it could not be reached, only the trouble."""

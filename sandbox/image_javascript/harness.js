@@ -93,7 +93,7 @@ async function load(request) {
 /** Run the file from its first line as a module of its own; a function that looks a name of it up. */
 async function evaluate() {
   const lookup = `$${replaceAll(randomUuid(), "-", "")}`;
-  const source = `${state.source}\n;export const ${lookup} = (name) => eval(name);`;
+  const source = `${state.source}\n;export const ${lookup} = (${lookup}_) => eval(${lookup}_);`;
   const url = createObjectURL(new BlobType([source], { type: "text/javascript" }));
   state.urls[state.urls.length] = url;
   try {

@@ -259,7 +259,10 @@ def test_nothing_of_a_hidden_check_is_told(service: SandboxClient) -> None:
         "function f(x) {\n  console.log(x);\n  if (x > 5) throw new Error(`it was ${x}`);\n  return x;\n}\n"
     )
     verdict = graded(
-        service, source, call(0, "f(1)", "1"), call(1, "f(7340912655)", "7340912655", hidden=True)
+        service,
+        source,
+        call(0, "f(1)", "1"),
+        call(1, "f(7340912655)", "7340912655", hidden=True, name="Large"),
     )
     assert [test.outcome for test in verdict.tests] == [Outcome.PASSED, Outcome.ERROR]
     assert "7340912655" not in repr(verdict)
