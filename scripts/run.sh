@@ -3,7 +3,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cat <<'T'
 Passerelle: set-up and start.
-This makes a Python environment in .venv, finds or installs a Docker engine, builds the image in which
+This makes a Python environment in .venv, finds or installs a Docker engine, builds the images in which
 students' code runs, prepares the database in instance/, and serves the site. Ctrl-C stops it.
 T
 step "1/4 Python packages"
@@ -12,7 +12,7 @@ step "2/4 Docker engine"
 engine=yes
 scripts/engine.sh || engine=no
 trap 'scripts/engine.sh stop' EXIT
-step "3/4 Sandbox image"
+step "3/4 Sandbox images"
 if [ "$engine" = yes ]; then
   scripts/image.sh || engine=no
 fi

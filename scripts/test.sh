@@ -4,7 +4,7 @@
 cat <<'T'
 Passerelle: all tests.
 This installs (as root) a Docker engine, Chromium, PostgreSQL and Redis from Debian's packages where they are
-missing, makes .venv, builds the sandbox image, and runs every check and test. About 15 minutes on two cores.
+missing, makes .venv, builds the sandbox images, and runs every check and test. About 15 minutes on two cores.
 T
 step "1/5 Python packages"
 scripts/venv.sh dev
@@ -16,8 +16,8 @@ say "Here."
 step "3/5 Docker engine"
 scripts/engine.sh || fail "The tests need a Docker engine; the lines above say what to do."
 trap 'scripts/engine.sh stop' EXIT
-step "4/5 Sandbox image"
-scripts/image.sh || fail "The sandbox image could not be built; the lines above say why."
+step "4/5 Sandbox images"
+scripts/image.sh || fail "The sandbox images could not be built; the lines above say why."
 step "5/5 Checks and tests"
 scripts/check.sh
 .venv/bin/pytest -q -m "docker or browser or postgres or broker or slow" --durations=15

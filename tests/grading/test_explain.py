@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from lms.grading.explain import _RULES, EXPLANATIONS, explain, explanation_text
+from lms.grading.explain import _RULES, EXPLANATIONS, error_line, explain, explanation_text
 from lms.grading.messages import OUTCOME_WORDS
 from lms.grading.outcome import Outcome
 
@@ -43,6 +43,42 @@ CASES = [
     ("AttributeError", "'NoneType' object has no attribute 'x'", "attribute_none"),
     ("EOFError", "EOF when reading a line", "eof"),
     ("RecursionError", "maximum recursion depth exceeded", "recursion"),
+    # JavaScript
+    ("ReferenceError", "nmae is not defined", "name"),
+    ("ReferenceError", "Cannot access 'x' before initialization", "js_before"),
+    ("TypeError", "total is not a function", "js_not_function"),
+    ("TypeError", "items.forEach(...).map is not a function", "js_not_function"),
+    ("TypeError", "Cannot read properties of undefined (reading 'name')", "js_nothing_there"),
+    ("TypeError", "Cannot set properties of null (setting 'name')", "js_nothing_there"),
+    ("TypeError", "Assignment to constant variable.", "js_constant"),
+    ("TypeError", "prices is not iterable", "js_not_iterable"),
+    ("TypeError", "Class constructor Account cannot be invoked without 'new'", "js_new"),
+    ("TypeError", "account is not a constructor", "js_not_class"),
+    ("TypeError", "Cannot mix BigInt and other types, use explicit conversions", "js_bigint"),
+    (
+        "TypeError",
+        'Requires read access to "/tmp/home/y.js", run again with the --allow-read flag',
+        "js_forbidden",
+    ),
+    (
+        "NotCapable",
+        'Requires net access to "1.1.1.1:80", run again with the --allow-net flag',
+        "js_forbidden",
+    ),
+    ("RangeError", "Maximum call stack size exceeded", "recursion"),
+    ("RangeError", "Invalid array length", "js_length"),
+    ("RangeError", "toFixed() digits argument must be between 0 and 100", "value"),
+    ("SyntaxError", "missing ) after argument list", "js_missing_bracket"),
+    ("SyntaxError", "Unexpected token ';'", "js_token"),
+    ("SyntaxError", "Unexpected end of input", "syntax_end"),
+    ("SyntaxError", "Unexpected identifier 'b'", "syntax_comma"),
+    ("SyntaxError", "Invalid or unexpected token", "js_character"),
+    ("SyntaxError", "Identifier 'a' has already been declared", "js_twice"),
+    ("SyntaxError", "Missing initializer in const declaration", "js_const_value"),
+    ("SyntaxError", "Illegal return statement", "js_return"),
+    ("SyntaxError", "Illegal break statement", "js_loop"),
+    ("SyntaxError", "await is only valid in async functions and the top level bodies of modules", "js_await"),
+    ("SyntaxError", "Invalid left-hand side in assignment", "syntax_assign"),
 ]
 
 
@@ -92,3 +128,16 @@ def test_every_rule_has_a_sentence_with_its_parameters() -> None:
 
 def test_every_outcome_has_words() -> None:
     assert set(OUTCOME_WORDS) == {str(outcome) for outcome in Outcome}
+
+
+def test_the_line_and_the_words_of_an_error_in_javascript() -> None:
+    trace = "TypeError: total is not a function\n    at pay (solution.js:7:9)\n    at solution.js:9:1"
+    assert error_line(trace) == "TypeError: total is not a function"
+    explanation = explain("TypeError", "total is not a function", trace)
+    assert explanation is not None
+    assert (explanation.line, explanation.params) == (7, {"name": "total"})
+    unread = "cell:2\n    let y = ;\n            ^\nSyntaxError: something new in a later JavaScript"
+    assert error_line(unread) == "SyntaxError: something new in a later JavaScript"
+    explanation = explain("SyntaxError", "something new in a later JavaScript", unread)
+    assert explanation is not None
+    assert (explanation.code, explanation.line) == ("js_syntax", 2)

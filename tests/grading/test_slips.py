@@ -32,6 +32,12 @@ def test_a_line_that_is_not_there() -> None:
     assert find_slips("x", 5) == ()
 
 
+def test_comments_are_those_of_the_language() -> None:
+    assert find_slips("a = 1 # “no”", 1) == ()
+    assert find_slips("let a = 1; // “no”", 1, "//") == ()
+    assert [slip.found for slip in find_slips("this.#a = “yes`“no”`", 1, "//")] == ["“"]
+
+
 def test_a_verdict_names_the_slips(local: LocalClient) -> None:
     task = exercise(call(0, "double(3)", "6"))
     verdict = grade(task, {"solution.py": "def double(x):\n    return x * ٢\n"}, local)

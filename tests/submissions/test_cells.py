@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 from flask import Flask
 
+from lms.catalog.languages import LANGUAGES
 from lms.core.db import db
 from lms.submissions import cells
 from lms.submissions.models import LiveSession
@@ -131,3 +132,40 @@ def test_the_kernels_name_is_the_persons_and_the_lessons(app: Flask) -> None:
     assert cells.session_key(ben.id, "course/one") != mine
     db.session.commit()
     assert db.session.query(LiveSession).count() == 3
+
+
+def test_cells_in_javascript_have_its_name_and_no_lines_that_are_not_the_persons(app: Flask) -> None:
+    trace = "TypeError: Cannot read properties of undefined (reading 'b')"
+    error = KernelError(
+        "TypeError",
+        "Cannot read properties of undefined (reading 'b')",
+        (trace, "    at f (<anonymous>:2:12)", "    at <anonymous>:4:1"),
+    )
+    session = Scripted([error, _done("died")])
+    with app.test_request_context("/"):
+        lines = [
+            json.loads(line)
+            for line in cells.cell_lines(cast("Session", session), "1", LANGUAGES["javascript"])
+        ]
+    html = str(lines[0]["html"])
+    assert "has nothing named" in html
+    assert "anonymous" not in html
+    assert "    at f\n" in html
+    assert lines[-1]["words"] == "JavaScript ended. Run the cells again from the top."
+
+
+def test_a_lessons_cells_run_in_its_language(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+
+    class Client:
+        def attach(self, _key: str) -> None:
+            raise SandboxUnavailable("no session")
+
+        def open(self, **wanted: object) -> Scripted:
+            asked.append(wanted)
+            return Scripted([])
+
+    monkeypatch.setattr(cells, "_client", Client)
+    with app.test_request_context("/"):
+        cells.open_live("key", LANGUAGES["javascript"])
+    assert asked == [{"profile": "javascript", "limits": "live", "session": "key"}]
