@@ -36,8 +36,10 @@ def _coloured(code: str, lexer: Lexer) -> str:
     return _PLAIN.sub(r"\1", highlight(code, lexer, _FORMATTER)).rstrip("\n")
 
 
-def highlight_line(line: str) -> Markup:
-    """One line of Python, inside a line of text."""
-    lexer = get_lexer_by_name("python", stripnl=False, ensurenl=False)
-    inner = _coloured(line, lexer)
+def highlight_line(line: str, language: str) -> Markup:
+    """One line of code, inside a line of text."""
+    try:
+        inner = _coloured(line, get_lexer_by_name(language, stripnl=False, ensurenl=False))
+    except ClassNotFound:
+        inner = escape(line)
     return Markup(f"<code {CODE_ATTRIBUTES}>{inner}</code>")  # noqa: S704 - pygments escapes

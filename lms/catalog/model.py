@@ -215,6 +215,8 @@ class Quiz:
     lines: tuple[str, ...] = ()
     explanation: str | None = None
     line: int = 1
+    language: str = "python"
+    """Of the lines."""
 
 
 @dataclass(frozen=True, slots=True)

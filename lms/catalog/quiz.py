@@ -196,7 +196,8 @@ def _read_order(directive: Directive, tokens: Sequence[Token], document: Documen
         document.fault(directive.line, "This quiz has no lines to put in order.", cure)
         return None
     question, explanation = _around(directive, block)
-    quiz = Quiz(directive.argument, "order", question, (), lines, explanation, directive.line)
+    language = block.info.strip() or "python"
+    quiz = Quiz(directive.argument, "order", question, (), lines, explanation, directive.line, language)
     if not question:
         document.fault(quiz.line, "This quiz has no question.", "Write the question above the lines.")
     return quiz

@@ -199,7 +199,8 @@ class Renderer:
             for index, option in enumerate(quiz.options)
         )
         lines = tuple(
-            RenderedLine(str(index), highlight_line(line)) for index, line in enumerate(shuffled_lines(quiz))
+            RenderedLine(str(index), highlight_line(line, quiz.language))
+            for index, line in enumerate(shuffled_lines(quiz))
         )
         explanation = self.blocks(quiz.explanation) if quiz.explanation else None
         return RenderedQuiz(quiz, self.blocks(quiz.question), options, lines, explanation)

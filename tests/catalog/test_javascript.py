@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lms.catalog.check import static_check
+from lms.catalog.highlight import highlight_line
 from lms.catalog.parse import read_course
 from lms.catalog.snapshot import exercise_from_json, exercise_to_json
 from tests.catalog.builder import CourseBuilder
@@ -105,3 +106,17 @@ def test_the_cells_of_a_lesson_have_one_language(script: CourseBuilder) -> None:
     told = [fault for fault in static_check(script.path) if fault.path == LESSON]
     assert [fault.message for fault in told] == ["The cells of one lesson have one language."]
     assert "`javascript`" in told[0].cure
+
+
+def test_code_is_coloured_in_its_language(script: CourseBuilder) -> None:
+    script.append(
+        LESSON,
+        "\n:::{quiz} order\n:kind: order\nSort.\n\n```javascript\nconst a = 1;\nlet b = `x${a}`;\n```\n:::\n",
+    )
+    course = read_course(script.path).course
+    assert course is not None
+    quiz = course.lessons[0].quizzes[-1]
+    assert quiz.language == "javascript"
+    assert '<span class="kd">const</span>' in highlight_line(quiz.lines[0], quiz.language)
+    assert highlight_line("<b>", "no such language") == highlight_line("<b>", "text")
+    assert "&lt;b&gt;" in highlight_line("<b>", "no such language")
