@@ -34,7 +34,7 @@ ANSWER_TYPE = "application/vnd.passerelle.answer+json"
 COME_BACK_SECONDS = 1.0
 """How long an interrupted kernel may take to answer before it is ended."""
 _IDLE_GRACE = 2.0
-_ANSWERS_GRACE = 1.0
+_ANSWERS_GRACE = 5.0
 _TRACE_LINES = 60
 _WAKE = "wake"
 """The channel of an event that says only: look at the clock again."""

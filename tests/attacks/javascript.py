@@ -289,7 +289,9 @@ CELLS: dict[str, Attack] = {
     "js_endless_loop": _attack("for (;;);", "time_limit"),
     "js_endless_promise": _attack("await new Promise(() => {});", "time_limit"),
     "js_prints_without_end": _attack("for (;;) console.log('x'.repeat(1000));", "output_limit"),
-    "js_memory_bomb": _attack("const kept = []; for (;;) kept.push(new Array(1e6).fill(1));", "memory_limit"),
+    "js_memory_bomb": _attack(
+        "const kept = []; for (;;) kept.push(new Array(1e6).fill(1));", "memory_limit", "time_limit"
+    ),
     "js_exits": _attack("Deno.exit(0);", "died"),
     "js_leaves_names": _attack("globalThis.planted = 1; Array.prototype.join = () => 'planted';", "ok"),
     "js_swaps_a_socket": _attack(

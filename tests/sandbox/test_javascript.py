@@ -114,7 +114,7 @@ def test_a_time_limit_keeps_a_live_kernel_that_answers(live: Session) -> None:
 )
 def test_each_limit_has_its_outcome(client: SandboxClient, code: str, outcome: str) -> None:
     with client.open(profile="javascript") as session:
-        assert done(list(session.execute(code, time_limit=5.0))).outcome == outcome
+        assert done(list(session.execute(code, time_limit=8.0))).outcome == outcome
     with client.open(profile="javascript") as session:
         assert text(list(session.execute("console.log(6 * 7)"))) == "42\n"
 
