@@ -10,30 +10,20 @@ import pytest
 from lms.grading.outcome import Outcome
 from sandbox.client import SandboxClient
 from sandbox.messages import Done, Result
-from tests.attacks import cells, checks, javascript
+from tests.attacks import cells, javascript
 from tests.attacks.conftest import Row
-from tests.attacks.test_attacks import attempt, held
-from tests.grading.exercises import call, exercise
+from tests.attacks.test_attacks import DOUBLING, Hold, Target, attempt
+from tests.grading.exercises import exercise
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(120)]
 
-CANARY = checks.CANARY
-DOUBLE = exercise(
-    call(0, "double(3)", "6"),
-    call(1, "double(0)", "0"),
-    call(2, f"double({CANARY})", str(2 * CANARY), name="Large", hidden=True, hint="Try large numbers too."),
-    kernel="javascript",
-    files=("solution.js",),
-)
+DOUBLE = exercise(*DOUBLING.exercise.checks, kernel="javascript", files=("solution.js",))
+TARGET = Target("js", DOUBLE, javascript.HONEST, (*DOUBLING.secrets, "root:x:0"))
 
 
 @pytest.mark.parametrize("name", javascript.ATTACKS)
-def test_hand_ins_hold(service: SandboxClient, table: list[Row], name: str) -> None:
-    attack = javascript.ATTACKS[name]
-    shown = held("js", name, attack, DOUBLE, javascript.HONEST, service, table)
-    for secret in (str(CANARY), str(2 * CANARY), format(CANARY, "x")):
-        assert secret not in shown.replace(" ", "")
-    assert "root:x:0" not in shown
+def test_hand_ins_hold(service: SandboxClient, hurried: SandboxClient, table: list[Row], name: str) -> None:
+    Hold(service, hurried, table)(TARGET, name, javascript.ATTACKS[name])
 
 
 @pytest.mark.parametrize("name", javascript.CELLS)
@@ -44,12 +34,12 @@ def test_live_cells_hold(service: SandboxClient, table: list[Row], name: str) ->
     key = f"attack-{name}-{uuid.uuid4().hex}"
     with service.open(profile="javascript", limits="live", session=key) as session:
         said = list(session.execute(cell.source, time_limit=5.0))
-    seconds = time.monotonic() - begun
+        seconds = time.monotonic() - begun
+        after, _ = attempt(DOUBLE, javascript.HONEST, service)  # while the attacker's session is still there
     done = said[-1]
     assert isinstance(done, Done)
     with service.open(profile="javascript", limits="live", session=f"{key}-after") as session:
         answers = [part for part in session.execute(javascript.HEALTHY) if isinstance(part, Result)]
-    after, _ = attempt(DOUBLE, javascript.HONEST, service)
     well = [part.data["text/plain"] for part in answers] == [javascript.ANSWER]
     healthy = well and after.outcome is Outcome.PASSED
     table.append(Row("js cells", name, done.outcome, False, healthy, seconds))
