@@ -1,0 +1,8 @@
+const people = 6;
+const bottlesEach = 3;
+const bottlesInBox = 4;
+const bottles = "18";
+const boxes = Math.ceil(bottles / bottlesInBox);
+const left = boxes * bottlesInBox - bottles;
+
+console.log(bottles, boxes, left);

@@ -1,0 +1,9 @@
+function placesLeft(places, people) {
+  if (people < 0) {
+    throw new RangeError("people must not be below 0");
+  }
+  if (people > places) {
+    return 0;
+  }
+  return places - people;
+}

@@ -1,0 +1,3 @@
+function toMinutes(hours, minutes) {
+  return hours * 60 + minutes;
+}

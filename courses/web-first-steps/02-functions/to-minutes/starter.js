@@ -1,0 +1,3 @@
+function toMinutes(hours, minutes) {
+  // Work out the answer and return it.
+}

@@ -1,0 +1,3 @@
+function tominutes(hours, minutes) {
+  return hours * 60 + minutes;
+}

@@ -1,0 +1,3 @@
+function toMinutes(hours, minutes) {
+  console.log(hours * 60 + minutes);
+}

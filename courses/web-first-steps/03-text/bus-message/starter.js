@@ -1,0 +1,3 @@
+function busMessage(bus, minutes) {
+  return "Bus ";
+}

@@ -1,0 +1,3 @@
+function tidyName(text) {
+  return text.trim().toUpperCase();
+}

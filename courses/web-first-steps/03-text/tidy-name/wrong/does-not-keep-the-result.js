@@ -1,0 +1,5 @@
+function tidyName(text) {
+  const small = text.toLowerCase();
+  small.trim();
+  return small[0].toUpperCase() + small.slice(1);
+}

@@ -1,0 +1,5 @@
+function warmDays(temperatures) {
+  return temperatures.filter((temperature) => {
+    temperature > 20;
+  });
+}

@@ -1,0 +1,5 @@
+function countItems(items) {
+  const counts = {};
+  // Count each word.
+  return counts;
+}

@@ -1,0 +1,3 @@
+function courseLine(course) {
+  return `${course.name}: ${course.day} at ${course.time}`;
+}

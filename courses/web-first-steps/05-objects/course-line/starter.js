@@ -1,0 +1,3 @@
+function courseLine(course) {
+  return course.name;
+}

@@ -1,0 +1,3 @@
+function courseLine(course) {
+  return `${course.title}: ${course.day} at ${course.time}`;
+}

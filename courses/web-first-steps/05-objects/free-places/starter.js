@@ -1,0 +1,3 @@
+function freeClasses(classes) {
+  // Choose the classes with free places. Return their names.
+}

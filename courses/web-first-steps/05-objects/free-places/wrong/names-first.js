@@ -1,0 +1,4 @@
+function freeClasses(classes) {
+  const names = classes.map((item) => item.name);
+  return names.filter((item) => item.places > 0);
+}

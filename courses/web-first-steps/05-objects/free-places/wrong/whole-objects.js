@@ -1,0 +1,3 @@
+function freeClasses(classes) {
+  return classes.filter((item) => item.places > 0);
+}

@@ -1,0 +1,4 @@
+function addItem(list, item) {
+  list[item.name] = (list[item.name] ?? 0) + item.amount;
+  return list;
+}

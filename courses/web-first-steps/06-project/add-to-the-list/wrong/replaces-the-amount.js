@@ -1,0 +1,4 @@
+function addItem(list, item) {
+  list[item.name] = item.amount;
+  return list;
+}

@@ -1,0 +1,4 @@
+function readLine(line) {
+  const parts = line.trim().split(" ");
+  return { name: parts[0], amount: Number(parts[1]) };
+}
