@@ -26,6 +26,8 @@ class CodeLanguage:
     kernel: str
     title: str
     suffix: str
+    signs: str
+    """The signs that phone keyboards hide, each offered as a key below an editor."""
     name: re.Pattern[str]
     parse_literal: Callable[[str], object]
     parse_call: CallReader
@@ -39,6 +41,7 @@ PYTHON: Final = CodeLanguage(
     kernel="python",
     title="Python",
     suffix=".py",
+    signs="()[]{}:=\"'#_,",
     name=re.compile(r"[A-Za-z_][A-Za-z0-9_]*"),
     parse_literal=parse_literal,
     parse_call=parse_call,
@@ -50,6 +53,7 @@ JAVASCRIPT: Final = CodeLanguage(
     kernel="javascript",
     title="JavaScript",
     suffix=".js",
+    signs="(){}[];=\"'`$.,:<>&|!/",
     name=re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*"),
     parse_literal=parse_js_literal,
     parse_call=parse_js_call,

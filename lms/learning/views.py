@@ -11,6 +11,7 @@ from flask_babel import format_datetime
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
+from lms.catalog.languages import language_of
 from lms.catalog.model import Course, Exercise, Lesson, Translated
 from lms.catalog.render import RenderedQuiz
 from lms.catalog.services import (
@@ -205,6 +206,7 @@ def _exercise_page(course: Course, lesson: Lesson, exercise: Exercise) -> str:
         "terms": pages.glossary_entries(course, rendered.terms),
         "translation": pages.translation_note(rendered),
         "files": services.files_to_edit(exercise, kept, latest),
+        "signs": language_of(exercise.kernel).signs,
         "starter": {name: exercise.starter.get(name, "") for name in exercise.files},
         "draft_version": kept.version if kept else 0,
         "draft_url": url_for(

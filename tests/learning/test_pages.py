@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import current_app
 from flask.testing import FlaskClient
 
-from lms.catalog.services import get_exercise, remember_version
+from lms.catalog.services import get_exercise, load_courses, remember_version
 from lms.core.db import db, utcnow
 from lms.learning.models import LessonVisit
 from lms.submissions.models import Status, Submission
 from tests.factories import School, post, sign_in
+from tests.learning.conftest import EXERCISE as EXERCISE_TOML
 from tests.learning.conftest import count_queries
 
 COURSE = "/courses/first-steps-python"
 LESSON = f"{COURSE}/01-hello"
 EXERCISE = f"{LESSON}/double"
 PAGES = [COURSE, LESSON, EXERCISE]
+
+
+def write_javascript(lesson: Path) -> None:
+    """One cell and one exercise in JavaScript."""
+    toml = EXERCISE_TOML.replace("\n", '\nkernel = "javascript"\n', 1).replace("None", "undefined")
+    files = {
+        "lesson.md": "# Two\n\n```{code-cell} javascript\n:id: two\n2;\n```\n\n```{exercise} twice\n```\n",
+        "twice/exercise.toml": toml,
+        "twice/statement.md": "Write a function `double(number)`.\n",
+        "twice/starter.js": "function double(number) {}\n",
+        "twice/solution.js": "const double = (number) => number * 2;\n",
+        "twice/wrong/zero.js": "const double = () => 0;\n",
+        "twice/wrong/none.js": "const double = () => {};\n",
+    }
+    for name, content in files.items():
+        path = lesson / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
 
 
 def text(client: FlaskClient, path: str, status: int = 200) -> str:
@@ -47,6 +68,21 @@ def test_nobody_signed_in_is_asked_who_she_is(client: FlaskClient, school: Schoo
 )
 def test_what_does_not_exist_is_not_found(ben: FlaskClient, path: str) -> None:
     text(ben, path, 404)
+
+
+def test_the_keys_below_an_editor_are_the_signs_of_its_language(ben: FlaskClient, tmp_path: Path) -> None:
+    in_python = text(ben, EXERCISE)
+    assert 'data-text="#"' in in_python
+    assert 'data-text="`"' not in in_python
+
+    write_javascript(tmp_path / "courses" / "first-steps-python" / "02-reading")
+    load_courses(tmp_path / "courses", reload=True)
+
+    for path in (f"{COURSE}/02-reading", f"{COURSE}/02-reading/twice"):
+        in_javascript = text(ben, path)
+        assert 'data-text="`"' in in_javascript
+        assert 'data-text="&amp;"' in in_javascript
+        assert 'data-text="#"' not in in_javascript
 
 
 def test_staff_see_the_courses_of_their_classes_and_admins_all(client: FlaskClient, school: School) -> None:
