@@ -121,6 +121,15 @@ def test_a_class_that_says_it_is_built_in_is_not(local: LocalClient) -> None:
     assert _said(_grade(local, source, *checks)) == ["raised_other", "raised_other"]
 
 
+def test_printing_past_what_is_kept_is_no_pass_though_the_program_goes_on(local: LocalClient) -> None:
+    printing = "    try: print('x' * {})\n    except BaseException: pass\n    return x * 2\n"
+    enough, too_much = (f"def double(x):\n{printing.format(count)}" for count in (40_000, 60_000))
+    assert _grade(local, enough, call(0, "double(3)", "6")).outcome is Outcome.PASSED
+    assert _grade(local, too_much, call(0, "double(3)", "6")).outcome is Outcome.OUTPUT_LIMIT
+    loading = "try: print('x' * 60_000)\nexcept BaseException: pass\n" + RIGHT
+    assert _grade(local, loading, call(0, "double(3)", "6")).outcome is Outcome.OUTPUT_LIMIT
+
+
 def test_a_traceback_has_only_the_students_frames(local: LocalClient) -> None:
     verdict = _grade(local, "def double(x):\n    return int('x')\n", call(0, "double(3)", "6"))
     assert verdict.outcome is Outcome.ERROR

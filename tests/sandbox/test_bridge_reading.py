@@ -231,6 +231,15 @@ def test_no_frame_code_or_module_of_the_tests_is_given_away(bridge: Any, tmp_pat
         assert link.refer(value)[0] == "r"  # by reference, and never by a name that could be looked up
 
 
+def test_a_program_prints_no_more_than_is_kept(bridge: Any) -> None:
+    student = bridge("bridge_student")
+    link = student.StudentLink(None, repr, [])
+    for _ in range(10):
+        link.print("o", 0, "x" * (student.PRINTED_CAP // 10))
+    with pytest.raises(student.OutputLimitReached):
+        link.print("o", 0, "x")
+
+
 def test_no_test_catches_the_end_of_a_run_as_an_error_of_the_program(bridge: Any, tmp_path: Path) -> None:
     checker = bridge("bridge_checker")
     line = checker.Line(None)
