@@ -116,7 +116,7 @@ def test_a_hostile_error_text_is_cut_and_quick() -> None:
     assert len(explanation.params["key"]) <= 60
     began = time.process_time()
     assert explain("SyntaxError", "x", "\n" * 100_000) is not None
-    assert time.process_time() - began < 0.4
+    assert time.process_time() - began < 0.1
 
 
 def test_every_rule_has_a_sentence_with_its_parameters() -> None:

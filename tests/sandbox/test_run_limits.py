@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from sandbox.engine import ContainerState
+from sandbox.engine import ContainerState, EngineError
 from sandbox.kernel import Event, Kernel
 from sandbox.messages import Answer, Display, Done, Downward, Execute, InputRequest, Stream
 from sandbox.profiles import LIMITS, Limits
@@ -208,6 +208,15 @@ def test_an_engine_that_went_away_blames_nobody() -> None:
         [Event("iopub", gone=True)], state=ContainerState(running=False, out_of_memory=False, exit_code=137)
     )
     kernel.engine.epoch = 1
+    assert run(kernel)[0].outcome == "our_fault"
+
+
+def test_an_engine_that_does_not_answer_any_more_blames_nobody() -> None:
+    async def state(_: str) -> ContainerState:
+        raise EngineError("nobody answers")
+
+    kernel = ScriptedKernel([Event("iopub", gone=True)])
+    kernel.engine.state, kernel.engine.up = state, False
     assert run(kernel)[0].outcome == "our_fault"
 
 
