@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 HELLO_SECONDS = 5.0
 IDLE_CHECK_SECONDS = 1.0
 CONNECTIONS = 1000
+_LONGEST_RETRY_SECONDS = 120.0
 _RETRY_SECONDS = 3.0
 
 
@@ -190,7 +191,12 @@ class Service:
                 verdict.clear()
 
     async def _examine(self) -> None:
-        """Whenever an engine came: clear up, prepare, and let the doctor decide. Retried until all is well."""
+        """Whenever an engine came: clear up, prepare, and let the doctor decide. Retried until all is well.
+
+        A doctor who found a fault looks again ever more rarely: on a machine that is only too busy, looking often
+        would keep it so.
+        """
+        retry = _RETRY_SECONDS
         while True:
             await self._engine_up.wait()
             self._asked.clear()
@@ -201,8 +207,10 @@ class Service:
                 self.pool.of(profile).open = self._well(profile)
             self.checkers.open = self._well("python")
             all_well = all(self._well(profile) for profile in wanted)
+            found_faults = any(not report.ok for report in self.reports.values())
+            retry = min(retry * 2, _LONGEST_RETRY_SECONDS) if found_faults else _RETRY_SECONDS
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._asked.wait(), IDLE_CHECK_SECONDS if all_well else _RETRY_SECONDS)
+                await asyncio.wait_for(self._asked.wait(), IDLE_CHECK_SECONDS if all_well else retry)
 
     async def _diagnose(self, profile: str) -> None:
         """Note the doctor's verdict; where it could not be reached, only the trouble."""
