@@ -62,6 +62,7 @@ class Run:
     _images: int = 0
     _answers: int = 0
     _given: int = 0
+    _stopped_asking: bool = False
     _messages: int = 0
     _idle: bool = False
     _reply: dict[str, Any] | None = None
@@ -145,7 +146,7 @@ class Run:
             await self._take(event)
 
     def _ending(self) -> tuple[RunOutcome, str]:
-        if self._error is None and (self._reply or {}).get("status") == "ok":
+        if self._error is None and (self._reply or {}).get("status") == "ok" and not self._stopped_asking:
             return "ok", ""
         if self.interrupted and self._error in (None, "KeyboardInterrupt"):
             return "interrupted", ""
@@ -293,7 +294,10 @@ class Run:
         await self.kernel.interrupt()
         if self.kernel.profile.interrupt == "message":
             # Code that waits for a line looks for messages only when it has one; code that waits for a promise never.
-            await self.answer_input("")
+            if self.waiting_for_input:
+                self._stopped_asking = True
+                await self.answer_input("")
+                await self.kernel.interrupt()
             self._deadline = min(self._deadline, time.monotonic() + COME_BACK_SECONDS)
             await self.kernel.events.put(Event(_WAKE))
 
