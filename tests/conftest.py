@@ -16,8 +16,15 @@ from werkzeug.test import TestResponse
 from lms.app import create_app
 from lms.core.config import ROOT, database_url
 from lms.core.db import db
+from lms.prepare import compile_catalogues
 
 DATABASE_URL = os.environ.get("PASSERELLE_TEST_DATABASE_URL", "")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the interface's languages as `passerelle prepare` does: pages are tested in all of them."""
+    if not hasattr(config, "workerinput"):  # once, not in each process of a parallel run
+        compile_catalogues(ROOT / "translations")
 
 
 @pytest.fixture

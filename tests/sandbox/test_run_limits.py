@@ -15,7 +15,7 @@ import pytest
 from sandbox.engine import ContainerState, EngineError
 from sandbox.kernel import Event, Kernel
 from sandbox.messages import Answer, Display, Done, Downward, Execute, InputRequest, Stream
-from sandbox.profiles import LIMITS, Limits
+from sandbox.profiles import LIMITS, PROFILES, KernelProfile, Limits
 from sandbox.run import ANSWER_TYPE, Run
 from sandbox.wire import KernelMessage
 
@@ -63,6 +63,7 @@ class ScriptedKernel:
 
     script: list[Event]
     limits: Limits = SMALL
+    profile: KernelProfile = PROFILES["python"]
     state: ContainerState = RUNNING
     kills: list[int | None] = field(default_factory=lambda: [0])
     epoch: int = 0
