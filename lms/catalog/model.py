@@ -155,6 +155,13 @@ class Suite:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedReview:
+    """That a person is to read the work when its tests have passed, and what she looks at."""
+
+    criteria: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise; `key` is "<course>/<lesson>/<slug>" and `version` the SHA-256 of its content."""
 
@@ -173,6 +180,7 @@ class Exercise:
     version: str
     place: Place
     suite: Suite | None = None  # instead of checks
+    review: AskedReview | None = None
 
     @property
     def test_count(self) -> int:

@@ -16,6 +16,7 @@ from lms.catalog.languages import CodeLanguage, language_of
 from lms.catalog.lesson import LessonParts
 from lms.catalog.markdown import SLUG, Document, line_of, read_markdown
 from lms.catalog.model import (
+    AskedReview,
     Check,
     Course,
     Exercise,
@@ -260,6 +261,7 @@ class _Reader:
                     version="",
                     place=Place(toml.path, 1),
                     suite=suite,
+                    review=_review(values.get("review")),
                 )
             )
         return ExerciseSource(folder.name, toml, statement, exercise)
@@ -383,6 +385,13 @@ def _check(index: int, values: Mapping[str, Any]) -> Check:
         for step in values.get("steps", [])
     )
     return replace(Check(index=index, **{k: v for k, v in values.items() if k != "steps"}), steps=steps)
+
+
+def _review(asked: Any) -> AskedReview | None:
+    """`review = true`, or a table with criteria; the schema has seen to it that it is nothing else."""
+    if asked is None:
+        return None
+    return AskedReview(tuple(asked.get("criteria", ())) if isinstance(asked, dict) else ())
 
 
 def _rules(values: Mapping[str, Any]) -> Rules:

@@ -48,11 +48,15 @@ class RenderedLesson:
 
 @dataclass(frozen=True, slots=True)
 class RenderedExercise:
-    """An exercise's texts ready for the page; `checks` are the names, in the exercise's order."""
+    """An exercise's texts ready for the page; `checks` are the names, in the exercise's order.
+
+    `criteria` are what a person looks at who reads the work.
+    """
 
     title: Translated
     statement: Markup
     checks: tuple[Markup, ...]
+    criteria: tuple[Markup, ...]
     terms: tuple[RenderedTerm, ...]
     translated_percent: int
     draft: bool
@@ -268,9 +272,11 @@ def _render_exercise(exercise: Exercise, renderer: Renderer) -> RenderedExercise
     names = [check.name for check in exercise.checks]
     names += [test.name for test in exercise.suite.shown] if exercise.suite is not None else []
     checks = tuple(renderer.inline(name) for name in names)
+    asked = exercise.review.criteria if exercise.review is not None else ()
+    criteria = tuple(renderer.inline(criterion) for criterion in asked)
     tally = renderer.tally
     return RenderedExercise(
-        title, statement, checks, renderer.terms(), tally.percent, tally.draft, tally.stale
+        title, statement, checks, criteria, renderer.terms(), tally.percent, tally.draft, tally.stale
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from lms.catalog.model import Check, Exercise, Mistake, Place, Rules, Step, Suite, SuiteTest
+from lms.catalog.model import AskedReview, Check, Exercise, Mistake, Place, Rules, Step, Suite, SuiteTest
 
 SNAPSHOT_FORMAT = 1
 
@@ -25,6 +25,8 @@ def exercise_to_json(exercise: Exercise) -> dict[str, Any]:
     del content["place"]
     if exercise.suite is None:
         del content["suite"]  # as it was before there were suites
+    if exercise.review is None:
+        del content["review"]  # as it was before there were reviews
     # Through JSON once, so that a snapshot just made equals the same snapshot read back from a table.
     snapshot: dict[str, Any] = json.loads(json.dumps({"format": SNAPSHOT_FORMAT, **content}))
     return snapshot
@@ -52,6 +54,7 @@ def exercise_from_json(snapshot: Mapping[str, Any]) -> Exercise:
         version=snapshot["version"],
         place=Place("", 1),
         suite=_suite_from_json(snapshot.get("suite")),
+        review=_review_from_json(snapshot.get("review")),
     )
 
 
@@ -74,6 +77,10 @@ def _suite_from_json(suite: Mapping[str, Any] | None) -> Suite | None:
         surface={name: tuple(operators) for name, operators in suite["surface"].items()},
         recorded_of=suite["recorded_of"],
     )
+
+
+def _review_from_json(review: Mapping[str, Any] | None) -> AskedReview | None:
+    return AskedReview(tuple(review["criteria"])) if review is not None else None
 
 
 def _check_from_json(check: Mapping[str, Any]) -> Check:

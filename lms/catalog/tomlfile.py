@@ -101,8 +101,8 @@ def _fault_words(file: TomlFile, error: ValidationError) -> Iterator[Fault]:
     elif kind == "type":
         yield file.fault(path, f"{shown} has the wrong type.", f"Write {_TYPES[str(rule)]}.")
     elif kind in {"enum", "const"}:
-        choices = ", ".join(f"`{choice}`" for choice in (rule if kind == "enum" else [rule]))
-        yield file.fault(path, f"{shown} is {value!r}.", f"Use one of {choices}.")
+        choices = ", ".join(f"`{_as_written(choice)}`" for choice in (rule if kind == "enum" else [rule]))
+        yield file.fault(path, f"{shown} is {_as_written(value)!r}.", f"Use one of {choices}.")
     elif kind == "pattern":
         yield file.fault(
             path, f"{shown} is {value!r}, which is not allowed here.", str(schema["description"])
@@ -116,6 +116,11 @@ def _fault_words(file: TomlFile, error: ValidationError) -> Iterator[Fault]:
         yield file.fault(path, "`returns` and `raises` exclude each other.", "Keep one of the two.")
     else:
         yield file.fault(path, f"{shown} is not allowed: {error.message}.", "See docs/course-format.md.")
+
+
+def _as_written(value: Any) -> Any:
+    """A value as an author writes it: TOML's `true` is not Python's."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _unknown_keys(file: TomlFile, value: Any, schema: Any, path: KeyPath) -> Iterator[Fault]:

@@ -108,10 +108,13 @@ def units_of_tokens(tokens: Sequence[Token], path: str) -> Iterator[Unit]:
 
 
 def units_of_exercise(source: ExerciseSource) -> Iterator[Unit]:
-    """The texts of an exercise: title, statement, names and hints of checks, hints of mistakes."""
+    """The texts of an exercise: title, statement, criteria, names and hints of checks, hints of mistakes."""
     toml = source.toml
     yield from _toml_units(toml, ("title",))
     yield from units_of_tokens(source.statement.tokens, source.statement.path)
+    review = source.exercise.review if source.exercise is not None else None
+    for index, criterion in enumerate(review.criteria if review is not None else ()):
+        yield Unit(criterion.strip(), Place(toml.path, toml.line("review", "criteria", index)))
     for table, keys in (("checks", ("name", "hint")), ("mistakes", ("hint",))):
         rows = toml.values.get(table)
         for index, row in enumerate(rows if isinstance(rows, list) else []):

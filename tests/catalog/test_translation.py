@@ -54,6 +54,14 @@ def test_every_text_has_a_place(builder: CourseBuilder) -> None:
     assert "Python" not in units  # a skill's label is a name in ESCO
 
 
+def test_what_a_person_looks_at_is_translated_line_by_line(builder: CourseBuilder) -> None:
+    criteria = '[review]\ncriteria = [\n  "Names are clear.",\n  "The program is short.",\n]\n\n[[checks]]'
+    builder.replace("01-start/double/exercise.toml", "[[checks]]", criteria)
+    units = {unit.msgid: str(unit.place) for unit in units_of_course(read_course(builder.path))}
+    assert units["Names are clear."] == "01-start/double/exercise.toml:5"
+    assert units["The program is short."] == "01-start/double/exercise.toml:6"
+
+
 def test_code_and_numbers_need_no_translation() -> None:
     assert not needs_translation("`print(x)` 42")
     assert not needs_translation("https://example.org/a")

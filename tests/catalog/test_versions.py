@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lms.catalog.model import Course, Place
+from lms.catalog.model import AskedReview, Course, Place
 from lms.catalog.models import ExerciseVersion
 from lms.catalog.parse import read_course, read_exercise
 from lms.catalog.services import exercise_of_version, get_exercise, load_courses, remember_version
@@ -50,6 +50,27 @@ def test_a_version_changes_with_its_content(
 
 def test_a_snapshot_makes_the_same_exercise(course: Course) -> None:
     exercise = course.lessons[0].exercises[0]
+    snapshot = json.loads(json.dumps(exercise_to_json(exercise)))
+    assert exercise_from_json(snapshot) == replace(exercise, place=Place("", 1))
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        ("review = true", AskedReview()),
+        ('[review]\ncriteria = ["Short names.", "Few lines."]', AskedReview(("Short names.", "Few lines."))),
+    ],
+)
+def test_what_a_person_looks_at_is_part_of_the_version(
+    builder: CourseBuilder, lines: str, asked: AskedReview
+) -> None:
+    before = versions(builder)
+    builder.replace("01-start/double/exercise.toml", "[[checks]]", f"{lines}\n\n[[checks]]")
+    assert all(a != b for a, b in zip(before, versions(builder), strict=True))
+    exercise, faults = read_exercise(builder.path / "01-start/double")
+    assert faults == []
+    assert exercise is not None
+    assert exercise.review == asked
     snapshot = json.loads(json.dumps(exercise_to_json(exercise)))
     assert exercise_from_json(snapshot) == replace(exercise, place=Place("", 1))
 
