@@ -16,11 +16,13 @@ from lms.core import config, db, errors, i18n, web
 from lms.learning import views as learning
 from lms.programmes import place_views, planning_views, timetable_views, week_views  # noqa: F401  # for their routes
 from lms.programmes import views as programmes
+from lms.reviews import answer_views  # noqa: F401  # for its routes
+from lms.reviews import views as reviews
 from lms.submissions import views as submissions
 
 # Importing the views has imported every model: the tables are known from here on. Modules whose names end in
 # `_views` add their routes to the blueprint of their feature.
-BLUEPRINTS = (accounts.bp, learning.bp, submissions.bp, programmes.bp)
+BLUEPRINTS = (accounts.bp, learning.bp, submissions.bp, programmes.bp, reviews.bp)
 LARGEST_REQUEST = 2 * 1024 * 1024
 
 csrf = CSRFProtect()
@@ -46,6 +48,7 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     security.init_app(app)
     accounts.init_app(app)
+    reviews.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import JSON, CursorResult, DateTime, Dialect, Engine, Executable, MetaData, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -64,6 +64,12 @@ db = SQLAlchemy(model_class=Base)
 def utcnow() -> datetime:
     """This moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def changed_rows(statement: Executable) -> int:
+    """Run an UPDATE or DELETE and say how many rows it changed. Objects that were read before are left as they are."""
+    result = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount
 
 
 def engine_options(url: str) -> dict[str, Any]:

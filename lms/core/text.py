@@ -25,6 +25,8 @@ _CONTROLS |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _VISIBLE: dict[int, int | str] = {**_CONTROLS, **_BIDI}
 
+# Embeddings, overrides and isolates, which reach beyond the words they stand in.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = {
     0x200B,
     0x200E,
@@ -74,6 +76,20 @@ def clean_line(text: str) -> str:
         for char in text
     )
     return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def clean_lines(text: str) -> str:
+    """What a person wrote in several lines: nothing invisible but the marks that scripts need, no space around.
+
+    Controls that turn the direction of what follows go; the direction marks and joiners of Arabic and Persian stay.
+    """
+    ends = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    kept = "".join(
+        char
+        for char in ends
+        if char in "\n\t" or (unicodedata.category(char) not in {"Cc", "Cs", "Cn"} and char not in _TURNING)
+    )
+    return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in kept.split("\n"))).strip()
 
 
 def _between(char: str) -> str:

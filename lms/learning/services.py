@@ -15,7 +15,9 @@ from lms.core.errors import Conflict, PasserelleError
 from lms.grading.outcome import Outcome
 from lms.learning.models import Draft, LessonVisit, QuizAnswer
 from lms.learning.quizzes import Marked
+from lms.learning.reviewing import ReviewState, review_states
 from lms.submissions.models import Submission
+from lms.submissions.services import best_states
 
 LARGEST_DRAFT = 65_536
 VISIT_PAUSE = timedelta(minutes=5)
@@ -90,8 +92,12 @@ class CourseProgress:
 
 
 def course_progress(user_id: int, courses: Iterable[Course]) -> list[CourseProgress]:
-    """Progress in these courses, by three queries however many there are."""
+    """Progress in these courses, by four queries however many there are."""
+    courses = list(courses)
     passed = passed_exercises(user_id)
+    reviewed = review_states(user_id, [exercise for course in courses for exercise in course.exercises])
+    # Who passed before the exercise asked for a review is done with it: nothing was ever put into a queue.
+    passed -= {key for key, state in reviewed.items() if state is not ReviewState.APPROVED}
     done = select(QuizAnswer.lesson_key, QuizAnswer.quiz_id).where(
         QuizAnswer.user_id == user_id, QuizAnswer.ever_right
     )
@@ -141,6 +147,17 @@ def passed_exercises(user_id: int) -> set[str]:
         .where(Submission.user_id == user_id, Submission.outcome == Outcome.PASSED)
     )
     return set(rows)
+
+
+def exercise_states(user_id: int, lesson: Lesson) -> dict[str, str]:
+    """By exercise key how each stands: with its tests and, once they have passed, with the person who reads it."""
+    if not lesson.exercises:
+        return {}
+    states = best_states(user_id, [exercise.key for exercise in lesson.exercises])
+    for key, state in review_states(user_id, lesson.exercises).items():
+        if states.get(key) == "passed":
+            states[key] = f"review_{state}"
+    return states
 
 
 def note_visit(user_id: int, lesson: Lesson) -> bool:

@@ -34,9 +34,10 @@ from lms.learning.access import (
     access_picture,
 )
 from lms.learning.quizzes import BadAnswer, read_answer
+from lms.learning.reviewing import reviewing
 from lms.submissions.cells import language_of_cells
 from lms.submissions.pages import result_fragments
-from lms.submissions.services import attempts, best_states
+from lms.submissions.services import attempts
 
 bp = Blueprint("learning", __name__, template_folder="templates")
 
@@ -62,7 +63,9 @@ def courses() -> str:
         }
         for way in services.course_progress(current_person().id, found)
     ]
-    return render_template("learning/courses.html", cards=cards)
+    return render_template(
+        "learning/courses.html", cards=cards, notice=reviewing().notice(current_person().id)
+    )
 
 
 @bp.get("/courses/<course>")
@@ -162,7 +165,6 @@ def _lesson_page(course: Course, lesson: Lesson, problems: dict[str, str] | None
     person = current_person()
     rendered = _rendered(course, lesson)
     answers = services.quiz_answers(person.id, lesson) if lesson.quizzes else {}
-    keys = [exercise.key for exercise in lesson.exercises]
     place = course.lessons.index(lesson)
     before = course.lessons[place - 1] if place else None
     after = course.lessons[place + 1] if place + 1 < len(course.lessons) else None
@@ -176,7 +178,7 @@ def _lesson_page(course: Course, lesson: Lesson, problems: dict[str, str] | None
         parts=rendered.parts,
         terms=pages.glossary_entries(course, rendered.terms),
         translation=pages.translation_note(rendered),
-        states=best_states(person.id, keys) if keys else {},
+        states=services.exercise_states(person.id, lesson),
         quizzes=pages.asked_quizzes(course, lesson, _quizzes(rendered), answers, problems or {}),
         before=before,
         before_title=_said(course, before.title) if before else None,
@@ -217,6 +219,9 @@ def _exercise_page(course: Course, lesson: Lesson, exercise: Exercise) -> str:
         "client_key": secrets.token_urlsafe(18),
         "attempts": pages.listed_attempts(handed_in),
         "passed": any(attempt.outcome == Outcome.PASSED for attempt in handed_in),
+        "review_box": reviewing().exercise_box(person.id, exercise, rendered)
+        if exercise.review is not None
+        else None,
         "last": result_fragments(latest) if latest is not None else None,
         "events_url": url_for("submissions.events", public_id=latest.public_id)
         if latest and waiting

@@ -46,6 +46,7 @@ def class_tabs(cohort: Cohort, endpoint: str, *, may_plan: bool) -> list[Tab]:
     pages = [
         ("programmes.show_class", gettext("Students")),
         ("programmes.show_timetable", gettext("Timetable")),
+        ("reviews.class_queue", gettext("Work to read")),
     ]
     if may_plan:
         pages.append(("programmes.edit_cohort", gettext("Plan")))

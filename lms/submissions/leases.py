@@ -9,12 +9,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
-    Executable,
     Select,
     and_,
     delete,
@@ -26,9 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from lms.core.db import db, utcnow
+from lms.core.db import changed_rows, db, utcnow
 from lms.grading.outcome import Outcome
 from lms.grading.verdict import Verdict, verdict_to_json
+from lms.submissions.graded import tell_graded
 from lms.submissions.models import WAITING, GraderEvent, Status, Submission, SubmissionTest
 
 LEASE = timedelta(seconds=15)
@@ -67,7 +66,7 @@ def claim(now: datetime | None = None) -> Lease | None:
         if chosen is None:
             return None
         token = secrets.token_urlsafe(16)
-        taken = _execute(
+        taken = changed_rows(
             update(Submission)
             .where(Submission.id == chosen.id, Submission.status.in_(WAITING))
             .values(
@@ -128,6 +127,7 @@ def finish(lease: Lease, verdict: Verdict, now: datetime | None = None) -> bool:
         return False
     # The verdict holds every test now.
     db.session.execute(delete(SubmissionTest).where(SubmissionTest.submission_id == lease.submission_id))
+    tell_graded(lease.submission_id)
     return True
 
 
@@ -187,7 +187,7 @@ def sweep(now: datetime | None = None) -> Swept:
     lost = tuple(db.session.scalars(select(Submission.id).where(expired, Submission.attempts < MAX_ATTEMPTS)))
     for ids, status in ((spent, Status.NEEDS_STAFF), (lost, Status.QUEUED)):
         if ids:
-            _execute(
+            changed_rows(
                 update(Submission)
                 .where(Submission.id.in_(ids), expired)
                 .values(status=status, token=None, lease_until=None)
@@ -253,21 +253,8 @@ def _fair_order(now: datetime) -> Select[Any]:
 
 
 def _update_held(lease: Lease, **values: Any) -> bool:
-    return _execute(
-        update(Submission)
-        .where(
-            Submission.id == lease.submission_id,
-            Submission.token == lease.token,
-            Submission.status == Status.RUNNING,
-        )
-        .values(**values)
+    held = (Submission.token == lease.token, Submission.status == Status.RUNNING)
+    return (
+        changed_rows(update(Submission).where(Submission.id == lease.submission_id, *held).values(**values))
+        > 0
     )
-
-
-def _execute(statement: Executable) -> bool:
-    """Whether the statement changed a row."""
-    result = cast(
-        "CursorResult[Any]",
-        db.session.execute(statement, execution_options={"synchronize_session": False}),
-    )
-    return result.rowcount > 0

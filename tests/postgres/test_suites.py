@@ -14,7 +14,7 @@ from tests.system import ROOT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.timeout(600)]
 
-SUITES = ("accounts", "submissions", "learning", "programmes", "core")
+SUITES = ("accounts", "submissions", "learning", "programmes", "reviews", "core")
 ELSEWHERE = "not docker and not broker and not postgres and not browser"
 
 

@@ -1,0 +1,117 @@
+"""Who may read whose work. A review is for the staff of its class, and its answer for the student alone."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.accounts.access import access_cohort, current_person
+from lms.accounts.models import STAFF, Cohort, Enrolment, Programme, Role, User
+from lms.catalog.model import Course
+from lms.catalog.services import get_course
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.reviews.models import Remark, Review
+
+
+def my_classes(person: User) -> Select[int]:
+    """The ids of the classes whose work this person may read; all of them for an admin."""
+    if person.is_admin:
+        return select(Cohort.id)
+    return select(Enrolment.cohort_id).where(Enrolment.user_id == person.id, Enrolment.role.in_(STAFF))
+
+
+def access_review(public_id: str) -> Review:
+    """A review of a class she is staff of, unless the work is her own."""
+    person = current_person()
+    review = db.session.scalar(
+        select(Review)
+        .where(
+            Review.public_id == public_id,
+            Review.cohort_id.in_(my_classes(person)),
+            Review.user_id != person.id,
+        )
+        .options(
+            joinedload(Review.submission),
+            joinedload(Review.user),
+            joinedload(Review.cohort),
+            joinedload(Review.holder),
+            joinedload(Review.decider),
+        )
+    )
+    if review is None:
+        raise NotFound
+    return review
+
+
+def access_answer(public_id: str) -> Review:
+    """What a person said, or will say, about her own work."""
+    review = db.session.scalar(
+        select(Review)
+        .where(Review.public_id == public_id, Review.user_id == current_person().id)
+        .options(joinedload(Review.submission), joinedload(Review.decider))
+    )
+    if review is None:
+        raise NotFound
+    return review
+
+
+def access_class(public_id: str) -> Cohort:
+    """A class, for its staff."""
+    return access_cohort(public_id)
+
+
+def access_hand_over(public_id: str) -> Cohort:
+    """A class, for those who may give back what somebody else holds: its coordinators."""
+    cohort = access_cohort(public_id)
+    if not may_hand_over(current_person(), cohort):
+        raise NotFound
+    return cohort
+
+
+def may_hand_over(person: User, cohort: Cohort) -> bool:
+    """Whether this person coordinates the class, or looks after the site."""
+    if person.is_admin:
+        return True
+    role = db.session.scalar(
+        select(Enrolment.role).where(Enrolment.user_id == person.id, Enrolment.cohort_id == cohort.id)
+    )
+    return role == Role.COORDINATOR
+
+
+def access_programmes() -> list[Programme]:
+    """The programmes whose shared remarks she uses: those of her classes."""
+    person = current_person()
+    of_hers = select(Cohort.programme_id).where(Cohort.id.in_(my_classes(person)))
+    return list(
+        db.session.scalars(select(Programme).where(Programme.id.in_(of_hers)).order_by(Programme.name))
+    )
+
+
+def access_programme(slug: str) -> Programme:
+    """One of those programmes."""
+    found = next((programme for programme in access_programmes() if programme.slug == slug), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_remark(number: int) -> Remark:
+    """A remark of her own, or one that is shared in a programme of hers."""
+    person = current_person()
+    of_hers = select(Cohort.programme_id).where(Cohort.id.in_(my_classes(person)))
+    remark = db.session.scalar(
+        select(Remark).where(
+            Remark.id == number, or_(Remark.user_id == person.id, Remark.programme_id.in_(of_hers))
+        )
+    )
+    if remark is None:
+        raise NotFound
+    return remark
+
+
+def find_course(exercise_key: str) -> Course | None:
+    """The course of an exercise as it is in the files now; None when it is gone."""
+    slug = exercise_key.partition("/")[0]
+    return get_course(current_app.config["COURSES_DIR"], slug, reload=current_app.debug)
