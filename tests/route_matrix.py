@@ -45,6 +45,8 @@ class World:
     session: str
     change: int
     calendar: str
+    review: str
+    remark: int
 
 
 Address = Callable[[World], str]
@@ -81,6 +83,8 @@ def at(path: str) -> Address:
             session=world.session,
             change=world.change,
             calendar=world.calendar,
+            review=world.review,
+            remark=world.remark,
         )
 
     return fill
@@ -163,6 +167,22 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("learning.exercise", "GET"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}")),
     ("learning.draft", "PUT"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}/draft"), json={}),
     ("learning.draft", "POST"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}/draft"), json={}),
+    ("reviews.queue", "GET"): Entry(STAFF_ANYWHERE, at("/reviews")),
+    ("reviews.class_queue", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/reviews")),
+    ("reviews.take_next", "POST"): Entry(STAFF_ANYWHERE, at("/reviews/next")),
+    ("reviews.claim", "POST"): Entry(STAFF_OF_THE_CLASS, at("/reviews/{review}/claim")),
+    ("reviews.show", "GET"): Entry(STAFF_OF_THE_CLASS, at("/reviews/{review}")),
+    ("reviews.save", "POST"): Entry(STAFF_OF_THE_CLASS, at("/reviews/{review}"), {"version": "1"}),
+    # Who reads beside her does not decide that somebody gives up.
+    ("reviews.hand_over", "POST"): Entry(
+        ("cora", "root"), at(f"{CLASS}/reviews/hand-over"), {"person": "{ben}"}
+    ),
+    ("reviews.remarks", "GET"): Entry(STAFF_ANYWHERE, at("/reviews/remarks")),
+    ("reviews.new_remark", "POST"): Entry(STAFF_ANYWHERE, at("/reviews/remarks"), {"text": "Well done."}),
+    # One of Ada's own.
+    ("reviews.forget_remark", "POST"): Entry(("ada",), at("/reviews/remarks/{remark}/remove")),
+    ("reviews.answers", "GET"): Entry(SIGNED_IN, at("/answers")),
+    ("reviews.answer", "GET"): Entry(OWNER, at("/answers/{review}")),
     ("submissions.sandbox_health", "GET"): Entry(EVERYBODY, at("/healthz/sandbox")),
     ("submissions.hand_in", "POST"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}/submissions")),
     ("submissions.show", "GET"): Entry(HIM_AND_STAFF, at("/submissions/{submission}")),

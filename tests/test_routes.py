@@ -14,6 +14,7 @@ from lms.catalog.services import get_course, remember_version
 from lms.core.db import db, utcnow
 from lms.programmes.calendars import add_holiday, changes_of, sessions_of
 from lms.programmes.feeds import feed_token, make_feed
+from lms.reviews.models import Remark, Review
 from lms.submissions.models import Status, Submission
 from tests.factories import COURSE, School, csrf_token, make_school, plan_class, sign_in
 from tests.route_matrix import EVERYBODY, MATRIX, Entry, World
@@ -47,6 +48,17 @@ def make_world(school: School) -> World:
     add_holiday(school.cohort, holiday, holiday, "")
     change = changes_of(school.cohort)[0]
     feed = make_feed(school.ben)
+    db.session.flush()
+    review = Review(
+        submission_id=submission.id,
+        user_id=school.ben.id,
+        cohort_id=school.cohort.id,
+        exercise_key=exercise.key,
+        attempt=1,
+        waiting_since=submission.received_at,
+    )
+    remark = Remark(user_id=school.ada.id, text="Well done.")
+    db.session.add_all([review, remark])
     db.session.commit()
     return World(
         school=school,
@@ -62,6 +74,8 @@ def make_world(school: School) -> World:
         session=session.public_id,
         change=change.id,
         calendar=feed_token(feed),
+        review=review.public_id,
+        remark=remark.id,
     )
 
 
