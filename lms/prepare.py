@@ -13,6 +13,7 @@ from lms.core.config import read_settings
 from lms.core.db import db
 from lms.programmes.calendars import lay_out_running
 from lms.programmes.demo import demo_sign_in_lines, seed_demo
+from lms.reviews.demo import seed_reviews
 from lms.serve import SIGN_IN_FILE, URL_PLACE
 
 
@@ -51,6 +52,8 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
         click.echo(f"  Calendars: {laid_out} classes laid out.")
         if demo:
             seeded = seed_demo()
+            if seeded:
+                seed_reviews()
             db.session.commit()
             if keep_sign_in:
                 write_sign_in_lines(settings.instance_dir / SIGN_IN_FILE, demo_sign_in_lines(URL_PLACE))

@@ -39,7 +39,7 @@ class NothingSaid(PasserelleError):
     status = 422
     code = "nothing_said"
     sentence = lazy_gettext(
-        "Say what she should change: write a comment or a summary, or leave a point open."
+        "Say what the student should change: write a comment or a summary, or leave a point open."
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person, staff_only
-from lms.accounts.models import Cohort
+from lms.accounts.models import Cohort, User
 from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
 from lms.learning.reviewing import answer_by
@@ -207,8 +207,6 @@ def _review_page(review: Review, sent: Sent | None = None, problem: str | None =
     if other is None and request.args.get("with"):
         raise NotFound
     files = dict(review.submission.files)
-    now = utcnow()
-    held = review.claimed_until is not None and review.claimed_until >= now
     return render_template(
         "reviews/review.html",
         review=review,
@@ -222,13 +220,19 @@ def _review_page(review: Review, sent: Sent | None = None, problem: str | None =
         changes=changed_files(other.submission.files, files) if other is not None else [],
         remarks=remarks_for(person, [review.cohort.programme_id]),
         mine=review.is_waiting and review.claimed_by == person.id,
-        taken=review.is_waiting and held and review.claimed_by != person.id,
+        holder=_other_holder(review, person),
         words=pages.status_words(review.status),
         sent=sent,
         sent_place=_place_of(sent, files),
         problem=problem,
         client_key=secrets.token_urlsafe(18),
     )
+
+
+def _other_holder(review: Review, person: User) -> User | None:
+    """Who else reads it at this moment."""
+    in_time = review.claimed_until is not None and review.claimed_until >= utcnow()
+    return review.holder if review.is_waiting and in_time and review.claimed_by != person.id else None
 
 
 def _place_of(sent: Sent | None, files: dict[str, str]) -> str:

@@ -26,6 +26,7 @@ from tests.browser.people import (
     verdict,
     write_code,
 )
+from tests.browser.test_reviews import TILL, open_and_take, work_that_waits
 from tests.system import Person, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
@@ -168,4 +169,37 @@ def test_pages_of_staff(look: Look, site: Site, school: School, enrol: Enrol, vi
     look.inspect(page, "cards-made")
     page.goto(handed_in["url"])
     look.inspect(page, "submission-of-a-student")
+    assert look.found == []
+
+
+def test_pages_of_reviews(look: Look, site: Site, school: School, enrol: Enrol, visit: Visit) -> None:
+    student = enrol(f"Rana {look.name}")
+    work_that_waits(student)
+    page = visit_in(look, site, visit).page
+    sign_in(page, school.code, "Ada", school.pins["Ada"])
+    look.open(page, "/reviews", "reviews")
+    open_and_take(page, student)
+    page.locator("#line-0-3 label.line-number").click()
+    look.inspect(page, "review-line-chosen")
+    page.fill("#comment-text", "A clear name.")
+    page.locator("#comment button").click()
+    page.wait_for_url("**#line-0-3")
+    look.inspect(page, "review-with-comment")
+    page.locator("button[value=approve]").click()
+    expect(page.locator(".notice.warning")).to_be_visible()
+    look.inspect(page, "review-points-open")
+    page.locator("button[value=needs_work]").click()
+    page.wait_for_url("**/reviews")
+    look.open(page, "/reviews/remarks", "remarks")
+    learner = visit_in(look, site, visit, student).page
+    for path, kind in [("/courses", "courses-new-answer"), ("/answers", "answers")]:
+        look.open(learner, path, kind)
+    learner.locator("main .card a").first.click()
+    learner.wait_for_url("**/answers/*")
+    look.inspect(learner, "answer")
+    look.open(learner, f"/courses/{TILL}", "exercise-needs-work")
+    work_that_waits(student)
+    open_and_take(page, student)
+    look.inspect(page, "review-with-changes")
+    page.locator("button[value=release]").click()
     assert look.found == []

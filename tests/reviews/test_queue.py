@@ -12,6 +12,8 @@ from sqlalchemy import event, select, update
 from lms.accounts.models import Cohort, Role, User
 from lms.core.db import db, utcnow
 from lms.grading.outcome import Outcome
+from lms.programmes.demo import seed_demo
+from lms.reviews.demo import seed_reviews
 from lms.reviews.models import Review
 from lms.reviews.services import CLAIM, claim, claim_next, hand_over
 from lms.reviews.waiting import PAGE, turnarounds
@@ -75,7 +77,7 @@ def test_work_that_somebody_reads_cannot_be_taken(school: School, abel: User, re
     assert review_of(review.submission).claimed_by == school.ada.id
     page = other.page(f"/reviews/{review.public_id}")
     assert "Somebody else was quicker" in page
-    assert "This person is reading it now" in page
+    assert "is reading this now" in page
     assert 'id="review-form"' not in page
 
 
@@ -312,3 +314,15 @@ def test_staff_of_another_class_and_students_see_nothing_of_it(school: School, r
         reader.page(f"/classes/{school.cohort.public_id}/reviews", 404)
         assert reader.post(f"/reviews/{review.public_id}", version="1").status_code == 404
         assert reader.post(f"/reviews/{review.public_id}/claim").status_code == 404
+
+
+def test_the_demonstration_school_has_work_to_read(app: Flask, read: Read) -> None:
+    assert seed_reviews() == 0
+    assert seed_demo()
+    assert seed_reviews() == 3
+    db.session.commit()
+    ada = db.session.scalars(select(User).where(User.name == "Ada")).one()
+    ada.password = make_user("Somebody").password
+    db.session.commit()
+    page = read(ada).page("/reviews")
+    assert page.index("Femi") < page.index("Noor") < page.index("Taras")

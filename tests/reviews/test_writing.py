@@ -105,7 +105,7 @@ def test_an_approval_with_open_points_is_asked_back_and_loses_nothing(ada: Reade
 def test_needs_work_without_a_word_is_asked_back(ada: Reader, review: Review) -> None:
     answer = ada.send(review, "needs_work", met=["0", "1", "2"])
     assert answer.status_code == 422
-    assert "Say what she should change" in answer.get_data(as_text=True)
+    assert "Say what the student should change" in answer.get_data(as_text=True)
     assert now(review).is_waiting
 
 

@@ -6,14 +6,13 @@ const about = box.querySelector(".comment-about");
 const area = document.getElementById("comment-text");
 const remark = document.getElementById("remark");
 
-/** Put the box below the chosen line, or back to its place. */
+/** Put the box below the chosen line, or back to its place. Moving it takes the focus away, so not without need. */
 function place(choice) {
   const line = choice.closest(".code-line");
-  if (line) line.append(box);
-  else home.append(box);
-  about.textContent = line
-    ? box.dataset.line.replace("{line}", choice.value.split(":")[1])
-    : box.dataset.whole;
+  const target = line ?? home;
+  if (box.parentElement !== target) target.append(box);
+  about.hidden = !line;
+  about.textContent = line ? box.dataset.line.replace("{line}", choice.value.split(":")[1]) : "";
 }
 
 form.addEventListener("change", (event) => {
@@ -22,7 +21,10 @@ form.addEventListener("change", (event) => {
 
 // A tap goes on to writing; the arrow keys, which walk through the lines, must keep the focus where it is.
 form.addEventListener("click", (event) => {
-  if (event.target.name === "line" && event.detail > 0 && event.target.closest(".code-line")) area.focus();
+  if (event.target.name !== "line" || event.detail === 0 || !event.target.closest(".code-line")) return;
+  place(event.target);
+  area.focus();
+  box.scrollIntoView({ block: "nearest" });
 });
 
 remark?.addEventListener("change", () => {
