@@ -111,7 +111,9 @@ def test_a_review_by_keyboard_and_without_scripts(
 ) -> None:
     student = enrol("Iryna")
     work_that_waits(student)
-    page = visit(site, java_script_enabled=False).page
+    visitor = visit(site, java_script_enabled=False)
+    visitor.watch.allow(r"status of 422")
+    page = visitor.page
     sign_in(page, school.code, "Ada", school.pins["Ada"])
     open_and_take(page, student)
     # The numbers of the lines are one choice: the arrow keys walk through them.
