@@ -174,9 +174,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("reviews.show", "GET"): Entry(STAFF_OF_THE_CLASS, at("/reviews/{review}")),
     ("reviews.save", "POST"): Entry(STAFF_OF_THE_CLASS, at("/reviews/{review}"), {"version": "1"}),
     # Who reads beside her does not decide that somebody gives up.
-    ("reviews.hand_over", "POST"): Entry(
-        COORDINATORS, at(f"{CLASS}/reviews/hand-over"), {"person": "{ben}"}
-    ),
+    ("reviews.hand_over", "POST"): Entry(COORDINATORS, at(f"{CLASS}/reviews/hand-over"), {"person": "{ben}"}),
     ("reviews.remarks", "GET"): Entry(STAFF_ANYWHERE, at("/reviews/remarks")),
     ("reviews.new_remark", "POST"): Entry(STAFF_ANYWHERE, at("/reviews/remarks"), {"text": "Well done."}),
     # One of Ada's own.

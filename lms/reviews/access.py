@@ -6,20 +6,19 @@ from flask import current_app
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.access import access_cohort, current_person
-from lms.accounts.models import STAFF, Cohort, Enrolment, Programme, Role, User
+from lms.accounts.access import access_cohort, coordinates, current_person, looked_after_by
+from lms.accounts.models import Cohort, Programme, User
 from lms.catalog.model import Course
 from lms.catalog.services import get_course
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.reviews.models import Remark, Review
+from lms.reviews.services import of_classes
 
 
 def my_classes(person: User) -> Select[int]:
     """The ids of the classes whose work this person may read; all of them for an admin."""
-    if person.is_admin:
-        return select(Cohort.id)
-    return select(Enrolment.cohort_id).where(Enrolment.user_id == person.id, Enrolment.role.in_(STAFF))
+    return select(Cohort.id) if person.is_admin else looked_after_by(person)
 
 
 def access_review(public_id: str) -> Review:
@@ -29,7 +28,7 @@ def access_review(public_id: str) -> Review:
         select(Review)
         .where(
             Review.public_id == public_id,
-            Review.cohort_id.in_(my_classes(person)),
+            of_classes(my_classes(person)),
             Review.user_id != person.id,
         )
         .options(
@@ -71,13 +70,8 @@ def access_hand_over(public_id: str) -> Cohort:
 
 
 def may_hand_over(person: User, cohort: Cohort) -> bool:
-    """Whether this person coordinates the class, or looks after the site."""
-    if person.is_admin:
-        return True
-    role = db.session.scalar(
-        select(Enrolment.role).where(Enrolment.user_id == person.id, Enrolment.cohort_id == cohort.id)
-    )
-    return role == Role.COORDINATOR
+    """Whether this person coordinates the class's programme, or looks after the site."""
+    return coordinates(person, cohort.programme_id)
 
 
 def access_programmes() -> list[Programme]:

@@ -14,7 +14,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
 
+from lms.accounts.models import HERE, Cohort, Enrolment, Role
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict, PasserelleError
 from lms.core.text import clean_lines
@@ -109,7 +111,7 @@ def claim_next(person_id: int, classes: Select[int], now: datetime | None = None
     mine = Review.claimed_by == person_id
     oldest = (
         select(Review.id)
-        .where(Review.cohort_id.in_(classes), _claimable(person_id, now))
+        .where(of_classes(classes), _claimable(person_id, now))
         .order_by(mine.is_not(True), Review.waiting_since, Review.id)
         .limit(1)
     )
@@ -252,6 +254,26 @@ def states_of(user_id: int, exercise_keys: Sequence[str] | None = None) -> Mappi
         if found is not None:
             states[key] = found
     return states
+
+
+def of_classes(classes: Select[int]) -> ColumnElement[bool]:
+    """Work handed in in these classes, or by students who have moved to them within the programme."""
+    home = aliased(Cohort)
+    programme = (
+        select(home.programme_id).where(home.id == Review.cohort_id).correlate(Review).scalar_subquery()
+    )
+    moved = (
+        select(Enrolment.id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Enrolment.user_id == Review.user_id,
+            Enrolment.role == Role.STUDENT,
+            Enrolment.status.in_(HERE),
+            Enrolment.cohort_id.in_(classes),
+            Cohort.programme_id == programme,
+        )
+    )
+    return or_(Review.cohort_id.in_(classes), moved.correlate(Review).exists())
 
 
 def _checked(review: Review, written: Written, criteria: int) -> Written:

@@ -16,6 +16,7 @@ from lms.accounts.models import Cohort, User
 from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
 from lms.learning.reviewing import answer_by
+from lms.programmes.pages import class_page
 from lms.reviews import pages, services, waiting
 from lms.reviews.access import (
     access_class,
@@ -67,10 +68,11 @@ def queue() -> str:
 def class_queue(cohort_id: str) -> str:
     """What waits in one class, and who holds what."""
     cohort = access_class(cohort_id)
-    return render_template(
+    return class_page(
         "reviews/queue.html",
+        cohort,
+        "reviews.class_queue",
         **_queue(select(Cohort.id).where(Cohort.id == cohort.id)),
-        cohort=cohort,
         holders=waiting.holders(cohort) if may_hand_over(current_person(), cohort) else [],
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from lms.accounts.models import Cohort, User
 from lms.core.db import db, utcnow
 from lms.reviews.models import DECIDED, Review, ReviewStatus
+from lms.reviews.services import of_classes
 
 PAGE = 20
 MOST_CLASSES = 50
@@ -43,7 +44,7 @@ def queue_page(classes: Select[int], person_id: int, after: str | None = None) -
         .join(Review.user)
         .where(
             Review.status == ReviewStatus.WAITING,
-            Review.cohort_id.in_(classes),
+            of_classes(classes),
             Review.user_id != person_id,
         )
         .options(contains_eager(Review.user), joinedload(Review.cohort), joinedload(Review.holder))
@@ -53,9 +54,7 @@ def queue_page(classes: Select[int], person_id: int, after: str | None = None) -
     if after:
         # Whatever became of it since, its place says where the page goes on.
         place = db.session.execute(
-            select(Review.waiting_since, Review.id).where(
-                Review.public_id == after, Review.cohort_id.in_(classes)
-            )
+            select(Review.waiting_since, Review.id).where(Review.public_id == after, of_classes(classes))
         ).first()
         if place is not None:
             since, number = place
@@ -74,7 +73,7 @@ def held_by(person_id: int, classes: Select[int]) -> list[Review]:
         .where(
             Review.claimed_by == person_id,
             Review.claimed_until >= utcnow(),
-            Review.cohort_id.in_(classes),
+            of_classes(classes),
         )
         .options(joinedload(Review.user), joinedload(Review.cohort))
         .order_by(Review.waiting_since, Review.id)

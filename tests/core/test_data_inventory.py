@@ -69,9 +69,7 @@ def test_erasing_a_person_takes_every_row_that_is_hers() -> None:
         for key in table.foreign_keys
         if key.column.table.name == "user"
         and key.ondelete != "CASCADE"
-        and not (
-            key.parent.name in ONLY_NAMED and key.ondelete == "SET NULL" and "user_id" in ways_to(table)
-        )
+        and not (key.parent.name in ONLY_NAMED and key.ondelete == "SET NULL" and "user_id" in ways_to(table))
     }
     assert left == set()
 

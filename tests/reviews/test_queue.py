@@ -296,6 +296,22 @@ def test_the_turnaround_is_shown_by_class_and_only_of_hers(school: School, read:
     assert "Morning class" in everywhere
 
 
+def test_work_goes_with_a_student_who_moves_to_another_class(school: School, read: Read) -> None:
+    review = review_of(hand_in(school.ben))
+    mila = read(school.mila)
+    mila.page(f"/reviews/{review.public_id}", 404)
+    assert review.public_id not in mila.page("/reviews")
+    enrol(school.ben, school.beside)
+    db.session.commit()
+    assert review.public_id in mila.page("/reviews")
+    assert mila.post("/reviews/next").location == f"/reviews/{review.public_id}"
+    mila.page(f"/reviews/{review.public_id}")
+    # A class of another programme learns nothing of it.
+    enrol(school.ben, school.other)
+    db.session.commit()
+    read(school.otto).page(f"/reviews/{review.public_id}", 404)
+
+
 def test_an_empty_queue_says_when_work_comes(school: School, read: Read) -> None:
     assert "Nothing waits here." in read(school.ada).page("/reviews")
     assert "Nothing waits here." in read(school.cora).page(f"/classes/{school.cohort.public_id}/reviews")
@@ -320,6 +336,7 @@ def test_the_demonstration_school_has_work_to_read(app: Flask, read: Read) -> No
     assert seed_reviews() == 0
     assert seed_demo()
     assert seed_reviews() == 3
+    assert seed_reviews() == 0
     db.session.commit()
     ada = db.session.scalars(select(User).where(User.name == "Ada")).one()
     ada.password = make_user("Somebody").password
