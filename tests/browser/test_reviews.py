@@ -46,8 +46,10 @@ def test_a_review_on_a_phone_in_arabic(site: Site, school: School, enrol: Enrol,
     student = enrol("هدى")
     work_that_waits(student)
     ada = visit(site, **PHONE).page
-    sign_in(ada, school.code, "Ada", school.pins["Ada"])
+    # Before signing in: the choice stays with this device, and Ada's own language as it was.
+    ada.goto("/")
     choose_language(ada, "ar")
+    sign_in(ada, school.code, "Ada", school.pins["Ada"])
     ada.goto("/reviews")
     look_over(ada)
     picture(ada, "ar-360-reviews")
