@@ -119,10 +119,10 @@ def test_a_review_by_keyboard_and_without_scripts(
     sign_in(page, school.code, "Ada", school.pins["Ada"])
     open_and_take(page, student)
     # The numbers of the lines are one choice: the arrow keys walk through them.
-    page.locator("#line-0-1 input").focus()
+    page.locator("#line-0-1 input[name=line]").focus()
     for _ in range(2):
         page.keyboard.press("ArrowDown")
-    expect(page.locator("#line-0-3 input")).to_be_checked()
+    expect(page.locator("#line-0-3 input[name=line]")).to_be_checked()
     page.fill("#summary", "Kept with the comment.")
     page.fill("#comment-text", "What does the line hold?")
     page.locator("#comment button").click()
@@ -146,10 +146,10 @@ def test_the_arrow_keys_walk_through_the_lines_with_scripts_too(
     page = visit(site).page
     sign_in(page, school.code, "Ada", school.pins["Ada"])
     open_and_take(page, student)
-    page.locator("#line-0-1 input").focus()
+    page.locator("#line-0-1 input[name=line]").focus()
     for _ in range(3):
         page.keyboard.press("ArrowDown")
-    fourth = page.locator("#line-0-4 input")
+    fourth = page.locator("#line-0-4 input[name=line]")
     expect(fourth).to_be_checked()
     expect(fourth).to_be_focused()
     expect(page.locator("#line-0-4 .comment-box")).to_be_visible()
