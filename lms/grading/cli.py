@@ -18,6 +18,7 @@ from lms.catalog.model import Exercise
 from lms.catalog.parse import read_exercise
 from lms.grading.messages import OUTCOME_WORDS, sentence, slip_sentence
 from lms.grading.outcome import Outcome
+from lms.grading.patience import grade_patiently
 from lms.grading.runner import grade
 from lms.grading.service import NoSandboxError, sandbox_client
 from lms.grading.verdict import TestResult, Verdict, verdict_to_json
@@ -198,7 +199,7 @@ class _Batch:
             folder, files = _wanted(request)
             if folder not in self._exercises:
                 self._exercises[folder] = _exercise(Path(folder))
-            verdict = grade(self._exercises[folder], files, self._client)
+            verdict = grade_patiently(self._exercises[folder], files, self._client)
         except (BadRequestError, OSError) as error:
             return {"id": name, "error": str(error)}
         return {"id": name, "verdict": verdict_to_json(verdict)}

@@ -8,8 +8,8 @@ from lms.catalog.model import Course, Exercise, Fault, Suite
 from lms.catalog.suite import RECORD_CURE
 from lms.grading.messages import sentence
 from lms.grading.outcome import Outcome
+from lms.grading.patience import grade_patiently
 from lms.grading.record import NotRecorded, record_suite
-from lms.grading.runner import grade
 from lms.grading.verdict import Verdict
 from sandbox.client import SandboxClient
 
@@ -54,7 +54,7 @@ def _check_files(
     *,
     should_pass: bool,
 ) -> Iterator[Fault]:
-    verdicts = [grade(exercise, files, client) for _ in range(repeat)]
+    verdicts = [grade_patiently(exercise, files, client) for _ in range(repeat)]
     if any(verdict.outcome is Outcome.OUR_FAULT for verdict in verdicts):
         yield _fault(exercise, f"The {what} could not be graded: {_reason(verdicts)}", "Try again.")
         return
@@ -79,7 +79,7 @@ def _check_hint(
     wanted = [mistake.hint for mistake in exercise.mistakes if mistake.sample == sample]
     if not wanted:
         return  # that every sample has a hint is seen without running
-    verdict = grade(exercise, files, client)
+    verdict = grade_patiently(exercise, files, client)
     if verdict.outcome is not Outcome.PASSED and not set(wanted) & set(verdict.hints):
         yield _fault(
             exercise,
