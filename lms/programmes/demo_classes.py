@@ -21,6 +21,7 @@ from lms.programmes.places import change_place
 from lms.programmes.planning import CohortPlan, TrackPlan, save_cohort, save_track
 
 COURSES = ("digital-basics", "first-steps-python")
+BOOTCAMP_COURSES = (*COURSES, "web-first-steps")
 EVENING_CLASS = "Evening class"
 BOOTCAMP_CLASS = "Bootcamp"
 # The numbers are those of the scenes that the school should show.
@@ -103,7 +104,9 @@ def _evening_class(programme: Programme) -> Cohort:
 
 def _bootcamp_class(programme: Programme) -> Cohort:
     track = save_track(
-        programme, None, TrackPlan("Bootcamp", COURSES, Pace.BOOTCAMP, 35, 10, weeks=6, buffer_weeks=1)
+        programme,
+        None,
+        TrackPlan("Bootcamp", BOOTCAMP_COURSES, Pace.BOOTCAMP, 35, 10, weeks=6, buffer_weeks=1),
     )
     plan = CohortPlan(
         BOOTCAMP_CLASS, track, _monday(BOOTCAMP_WEEK), "Europe/Berlin", "DE-BE", "en",
