@@ -44,7 +44,7 @@ class NoPool:
 
 
 def services() -> Services:
-    async def gate(_: float) -> None: ...
+    async def gate(_: str, __: float) -> None: ...
 
     pool = NoPool()
     return cast("Services", SimpleNamespace(pool=pool, sessions=Sessions(cast("Pool", pool)), gate=gate))
@@ -127,12 +127,12 @@ def test_a_kernel_is_given_to_one_user_and_then_destroyed() -> None:
         pool.admission.used_bytes = LIMITS["graded"].memory_bytes
         warm = SimpleNamespace(usable=True, epoch=0, limits=LIMITS["graded"], listen=lambda _: None)
         pool._warm.append(cast("Kernel", warm))
-        kernel, was_warm = await pool.take("python", LIMITS["graded"], 1)
+        kernel, was_warm = await pool.take(LIMITS["graded"], 1)
         assert (kernel, was_warm) == (warm, True)
         await pool.give_back(kernel)
         assert launcher.discarded == [warm]
         assert (pool.warm, pool.running, pool.admission.used_bytes) == (0, 0, 0)
         with pytest.raises(PoolBusy):
-            await pool.take("python", LIMITS["graded"], 0.05)
+            await pool.take(LIMITS["graded"], 0.05)
 
     asyncio.run(asyncio.wait_for(scene(), 10))

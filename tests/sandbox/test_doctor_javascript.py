@@ -19,7 +19,7 @@ from sandbox.probes_javascript import JAVASCRIPT_PROBES
 from sandbox.profiles import PROFILES
 from sandbox.settings import Settings, load_settings
 from sandbox.sockets import SocketDirectory
-from tests.sandbox.test_doctor import Alter, host, with_network, without_filter, without_tmpfs_limits
+from tests.sandbox.test_doctor import Alter, host, tmpfs, with_network, without_filter
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -81,7 +81,7 @@ def test_a_program_with_deno_s_permissions_breaks_their_probes(
         (with_network, "network"),
         (host(ReadonlyRootfs=False), "root file system"),
         (host(PidsLimit=500), "fork bomb"),
-        (without_tmpfs_limits, "temporary files"),
+        (tmpfs("/tmp", r"size=\d+,"), "temporary files"),
         (host(SecurityOpt=None), "new privileges"),
         (host(Memory=2 << 30, MemorySwap=2 << 30), "memory limit"),
         (without_filter, "kernel calls"),
