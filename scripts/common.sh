@@ -1,5 +1,7 @@
 # Shared by the set-up scripts: plain words, progress, and a next step on every failure.
 set -euo pipefail
+# Each of the many processes started here would compile every module anew.
+unset PYTHONDONTWRITEBYTECODE
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 step() { printf '\n== %s\n' "$*"; }
 say() { printf '  %s\n' "$*"; }
