@@ -30,6 +30,7 @@ MAX_REPORT_BYTES = 6 << 20
 CONNECT_SECONDS = 5.0
 REFUSED_SECONDS = 0.02
 REFUSED_TRIES = 50
+SEND_SECONDS = 15.0
 LAST_WORD_SECONDS = 2.0
 LEAVE_SECONDS = 1.0
 
@@ -65,7 +66,10 @@ class _Line:
     async def send(self, kind: bytes, payload: bytes) -> None:
         try:
             self.writer.write(HEADER.pack(len(payload) + 1) + kind + payload)
-            await self.writer.drain()
+            async with asyncio.timeout(SEND_SECONDS):
+                await self.writer.drain()
+        except TimeoutError as error:
+            raise _LineBroken("nobody reads the line") from error
         except OSError as error:
             raise _LineBroken("the line is closed") from error
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -279,3 +280,22 @@ def test_a_socket_that_has_a_name_may_listen_a_moment_later(
         else:
             with pytest.raises(bridge._LineBroken, match="nobody answers"):
                 asyncio.run(scene(Path(folder, "socket")))
+
+
+def test_a_checker_that_no_longer_reads_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the run would wait for it for ever, and with it one of the few places for checkers."""
+    monkeypatch.setattr(bridge, "SEND_SECONDS", 0.3)
+
+    async def checker(line: _Line) -> None:
+        await line.receive()
+        await asyncio.sleep(15)
+
+    async def student(line: _Line) -> None:
+        for _ in range(12):
+            await line.send(PEER, bytes(1 << 20))
+        await asyncio.sleep(15)
+
+    begun = time.monotonic()
+    ended = play(checker, student)
+    assert (ended.done.outcome, ended.well) == ("died", False)
+    assert time.monotonic() - begun < 10
