@@ -58,6 +58,7 @@ class Kernel:
     listening_for: str | None = None
     """The request whose messages are kept; others are dropped as they come."""
     _sockets: dict[str, zmq.asyncio.Socket] = field(default_factory=dict)
+    _monitors: list[zmq.asyncio.Socket] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def become_ready(self, context: zmq.asyncio.Context, seconds: float) -> None:
@@ -88,6 +89,7 @@ class Kernel:
                 sock.setsockopt(zmq.IDENTITY, self.session.encode())
             if name != "stdin":
                 monitor = sock.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+                self._monitors.append(monitor)
                 self._tasks.append(asyncio.create_task(self._watch(name, monitor)))
             sock.connect(self.directory.address(name))
             self._sockets[name] = sock
@@ -195,7 +197,11 @@ class Kernel:
         for sock in self._sockets.values():
             sock.disable_monitor()
             sock.close(0)
+        # Left to the garbage collector they pile up: after some hundred kernels no socket can be opened any more.
+        for monitor in self._monitors:
+            monitor.close(0)
         self._sockets.clear()
+        self._monitors.clear()
 
     async def close(self) -> None:
         """Destroy the container. EngineError when the engine did not; the reaper then will."""

@@ -300,11 +300,13 @@ class Pool:
                 async with self._starts:
                     kernel = await self.launcher.launch(self.profile, self.limits)
                 self._offer(kernel)
-        except (KernelFailed, EngineError, MountMissing, OSError) as error:
-            log.warning("A warm kernel could not be started: %s", error)
+        except Exception as error:
+            # Whatever it was, its room is free again and who waits hears of it: else the pool would stand still.
+            expected = isinstance(error, KernelFailed | EngineError | MountMissing | OSError)
+            log.warning("A warm kernel could not be started: %s", error, exc_info=None if expected else error)
             self.not_before = time.monotonic() + _PAUSE_AFTER_FAULT
-            self._tell_takers(error)
             self.admission.give_back(self.limits.memory_bytes)
+            self._tell_takers(error if expected else KernelFailed(f"{type(error).__name__}: {error}"))
         else:
             self._tending.set()
 

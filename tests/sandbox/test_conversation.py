@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from sandbox.conversation import Conversation, Services
-from sandbox.kernel import Kernel
+from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
 from sandbox.link import Hangup, Link
 from sandbox.messages import Bridge, Downward, Execute, Message, Refused, Start
@@ -134,5 +134,29 @@ def test_a_kernel_is_given_to_one_user_and_then_destroyed() -> None:
         assert (pool.warm, pool.running, pool.admission.used_bytes) == (0, 0, 0)
         with pytest.raises(PoolBusy):
             await pool.take(LIMITS["graded"], 0.05)
+
+    asyncio.run(asyncio.wait_for(scene(), 10))
+
+
+@dataclass
+class BrokenLauncher(FakeLauncher):
+    """Cannot start anything, for a reason nobody thought of."""
+
+    async def launch(self, *_: object) -> Kernel:
+        raise RuntimeError("too many open files")
+
+
+def test_a_start_that_fails_in_any_way_frees_its_room_and_is_told() -> None:
+    async def scene() -> None:
+        pool = Pool(cast("Launcher", BrokenLauncher()), Admission(2048 * MIB), pool_max=2)
+        pool.open = True
+        tending = asyncio.create_task(pool.tend())
+        try:
+            with pytest.raises(KernelFailed, match="too many open files"):
+                await pool.take(LIMITS["graded"], 5)
+            await asyncio.sleep(0.05)
+            assert (pool._starting, pool.admission.used_bytes) == (0, 0)
+        finally:
+            tending.cancel()
 
     asyncio.run(asyncio.wait_for(scene(), 10))

@@ -154,3 +154,19 @@ def test_only_what_answers_the_request_is_kept() -> None:
 def test_what_is_no_message_is_refused(message: list[bytes]) -> None:
     with pytest.raises(ProtocolError):
         unpack(KEY, message)
+
+
+def test_letting_go_leaves_no_socket_open() -> None:
+    """Also none of those that watch for a broken connection: a service starts thousands of kernels."""
+
+    async def scene() -> tuple[int, int]:
+        async with wired() as (kernel, context):
+            before = set(context._sockets)
+            kernel._connect(context)
+            own = set(context._sockets) - before
+            kernel.let_go()
+            return len(own), sum(not socket.closed for socket in own)
+
+    made, left = asyncio.run(scene())
+    assert made > 3
+    assert left == 0
