@@ -15,7 +15,7 @@ run() {
   fi
 }
 mkdir -p build
-echo "Checking the code (about a minute)."
+echo "Checking the code (about three minutes on two cores)."
 bin=.venv/bin
 run "ruff: lint" $bin/ruff check .
 run "ruff: format" $bin/ruff format --check .
