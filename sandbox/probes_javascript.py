@@ -66,7 +66,7 @@ JAVASCRIPT_PROBES: tuple[Probe, ...] = (
           fetch: () => fetch("http://127.0.0.1:9101/"),
           web: () => new WebSocket("ws://127.0.0.1:9101/"),
           listen: () => Deno.listen({ port: 0 }),
-          node: async () => new Promise(async (done, failed) => (await import("node:net")).connect(9100).on("connect", done).on("error", failed)),
+          node: async () => new Promise(async (done, failed) => (await import("node:net")).connect(9100, "127.0.0.1").on("connect", done).on("error", failed)),
         });
         verdict(through.length === 0, through.join() || "all refused");
         """,
