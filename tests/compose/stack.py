@@ -27,7 +27,14 @@ REQUIRED = ("POSTGRES_PASSWORD", "PASSERELLE_SECRET_KEY", "PASSERELLE_SANDBOX_TO
 WHEELS = ROOT / "build" / "wheels"
 CONTEXT = ("Dockerfile", ".dockerignore", "pyproject.toml", "LICENSE", "requirements.txt")
 FOLDERS = ("lms", "sandbox", "translations", "courses")
-_PLATFORMS = ("manylinux_2_28", "manylinux_2_27", "manylinux2014", "manylinux_2_17", "manylinux_2_5", "manylinux1")
+_PLATFORMS = (
+    "manylinux_2_28",
+    "manylinux_2_27",
+    "manylinux2014",
+    "manylinux_2_17",
+    "manylinux_2_5",
+    "manylinux1",
+)
 
 
 def compose(
