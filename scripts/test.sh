@@ -20,5 +20,6 @@ step "4/5 Sandbox images"
 scripts/image.sh || fail "The sandbox images could not be built; the lines above say why."
 step "5/5 Checks and tests"
 scripts/check.sh
-.venv/bin/pytest -q -m "docker or browser or postgres or broker or slow" --durations=15
+# Two files at a time: much of a test is waiting for a container, a page or a server of its own.
+.venv/bin/pytest -q -n 2 --dist loadfile -m "docker or browser or postgres or broker or slow" --durations=15
 echo "All tests passed."

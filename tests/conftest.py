@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import inspect, text
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from lms.app import create_app
@@ -21,6 +23,11 @@ from lms.core.db import db
 from lms.prepare import compile_catalogues
 
 DATABASE_URL = os.environ.get("PASSERELLE_TEST_DATABASE_URL", "")
+
+
+# How long one example takes says how busy the machine is; what takes too long in all, pytest-timeout ends.
+hypothesis_settings.register_profile("passerelle", deadline=None)
+hypothesis_settings.load_profile("passerelle")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,8 +77,26 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def compiled_addresses() -> Iterator[None]:
+    """Builders of addresses are compiled once for all tests' applications: that was most of making one."""
+    compile_builder, known = Rule._compile_builder, {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_builder(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
+
+
 @pytest.fixture
-def app(settings: dict[str, object], compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(
+    settings: dict[str, object], compiled_templates: FileSystemBytecodeCache, compiled_addresses: None
+) -> Iterator[Flask]:
     """An application with empty tables. An application context is open, as the factories need one."""
     application = create_app(settings)
     application.test_client_class = Browser
