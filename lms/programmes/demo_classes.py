@@ -16,6 +16,7 @@ from lms.accounts.models import Cohort, Enrolment, EnrolmentStatus, Pace, Progra
 from lms.accounts.services import enrol
 from lms.core.db import db, utcnow
 from lms.programmes import schedule
+from lms.programmes.demo_work import seed_work
 from lms.programmes.models import Reason
 from lms.programmes.places import change_place
 from lms.programmes.planning import CohortPlan, TrackPlan, save_cohort, save_track
@@ -69,8 +70,11 @@ def seed_classes(programme: Programme, teacher: User, coordinator: User) -> bool
         _open(evening, EVENING_PEOPLE, teacher)
         for turn in TURNS:
             _turn(evening, turn, coordinator)
+        seed_work(evening)
     if BOOTCAMP_CLASS not in known:
-        _open(_bootcamp_class(programme), BOOTCAMP_PEOPLE, teacher)
+        bootcamp = _bootcamp_class(programme)
+        _open(bootcamp, BOOTCAMP_PEOPLE, teacher)
+        seed_work(bootcamp)
     return True
 
 
