@@ -65,6 +65,15 @@ class Submission(Base):
         ),
         Index("ix_submission_person_exercise", "user_id", "exercise_key", "received_at"),
         Index("ix_submission_cohort_exercise", "cohort_id", "exercise_key"),
+        # Who has passed what is asked for whole classes; the rows themselves are large.
+        Index(
+            "ix_submission_passed",
+            "user_id",
+            "exercise_key",
+            "cohort_id",
+            sqlite_where=text("outcome = 'passed'"),
+            postgresql_where=text("outcome = 'passed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -58,7 +58,7 @@ def test_the_schema_asks_for_nothing_that_could_harm() -> None:
 
 
 # The columns that say who did something with a row that is another person's.
-ONLY_NAMED = {"author_id", "claimed_by", "decided_by"}
+ONLY_NAMED = {"author_id", "claimed_by", "decided_by", "reader_id"}
 
 
 def test_erasing_a_person_takes_every_row_that_is_hers() -> None:
