@@ -101,7 +101,8 @@ class BoardRow(Base):
     """How a student stood when her class was last counted; it is written over, and no history is kept of it.
 
     `level` is the place of her standing in `standing.LEVELS`. `signs` are the numbers it was worked out from.
-    `contact_on` is the day from which somebody should speak with her; none when nobody needs to.
+    `contacted_on` is when somebody last reached her, `step_on` the first day for which something is agreed; both are
+    copied from the talks kept about her, so that a list can be ordered by them.
     """
 
     __tablename__ = "board_row"
@@ -121,7 +122,8 @@ class BoardRow(Base):
     level: Mapped[int]
     points: Mapped[int]
     signs: Mapped[dict[str, Any]] = mapped_column(JSON)
-    contact_on: Mapped[date | None]
+    contacted_on: Mapped[date | None]
+    step_on: Mapped[date | None]
     counted_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     enrolment: Mapped[Enrolment] = relationship()
