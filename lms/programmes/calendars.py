@@ -121,12 +121,12 @@ def changes_of(cohort: Cohort) -> list[CalendarChange]:
     return list(found)
 
 
-def holidays_of(cohort: Cohort) -> dict[date, str]:
-    """The public holidays in the class's time, with their names."""
+def holidays_of(cohort: Cohort, language: str = "") -> dict[date, str]:
+    """The public holidays in the class's time, with their names in this language where they are known in it."""
     if cohort.starts_on is None or cohort.track is None:
         return {}
     last = _last_day(cohort.starts_on, cohort.track)
-    found = public_holidays(cohort.region, range(cohort.starts_on.year, last.year + 1))
+    found = public_holidays(cohort.region, range(cohort.starts_on.year, last.year + 1), language)
     return {day: name for day, name in sorted(found.items()) if cohort.starts_on <= day <= last}
 
 

@@ -14,16 +14,22 @@ from babel import Locale
 
 
 @lru_cache(maxsize=256)
-def _of_year(region: str, year: int) -> dict[date, str]:
+def _of_year(region: str, year: int, language: str) -> dict[date, str]:
     country, _, part = region.partition("-")
-    return dict(holidays.country_holidays(country, subdiv=part or None, years=year).items())
+    known = getattr(holidays, country)
+    own = known.default_language
+    spoken = next((tag for tag in known.supported_languages if tag.partition("_")[0] == language), own)
+    return dict(holidays.country_holidays(country, subdiv=part or None, years=year, language=spoken).items())
 
 
-def public_holidays(region: str, years: Iterable[int]) -> dict[date, str]:
-    """The public holidays of these years with their names; none where no region is given."""
+def public_holidays(region: str, years: Iterable[int], language: str = "") -> dict[date, str]:
+    """The public holidays of these years with their names; none where no region is given.
+
+    The names are in `language` where the library has them, else in the country's own: as on the wall there.
+    """
     if not region:
         return {}
-    return {day: name for year in years for day, name in _of_year(region, year).items()}
+    return {day: name for year in years for day, name in _of_year(region, year, language).items()}
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from lms.accounts.access import access_cohort
 from lms.accounts.models import Cohort
 from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
+from lms.core.i18n import current_language
 from lms.core.paging import page_of
 from lms.programmes import calendars
 from lms.programmes.access import access_change, access_session
@@ -151,7 +152,7 @@ def _timetable_page(
         absent=absences(page.items),
         changes=[change for change in calendars.changes_of(cohort) if change.kind in {"holiday", "extra"}],
         change_words=change_words(),
-        public_holidays=calendars.holidays_of(cohort),
+        public_holidays=calendars.holidays_of(cohort, current_language().tag.partition("-")[0]),
         holiday=holiday or HolidayForm(formdata=None),
         extra=extra or ExtraForm(formdata=None),
     )

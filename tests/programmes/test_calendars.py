@@ -248,4 +248,17 @@ def test_regions_are_countries_and_their_parts():
     assert "BE" in parts_of("DE")
     assert public_holidays("", [2031]) == {}
     assert public_holidays("FR", [2031])[date(2031, 7, 14)]
+
+
+@pytest.mark.parametrize(
+    ("region", "language", "name"),
+    [
+        ("DE-BE", "uk", "Новий рік"),
+        ("DE-BE", "en", "New Year's Day"),
+        ("DE-BE", "ar", "Neujahr"),
+        ("FR", "fr", "Jour de l'an"),
+    ],
+)
+def test_a_holiday_is_named_in_the_reader_s_language_or_the_country_s_own(region, language, name):
+    assert public_holidays(region, [2031], language)[date(2031, 1, 1)] == name
     assert ("FR", "France") in countries("fr")
