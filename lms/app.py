@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from lms.accounts import security, staff_views  # noqa: F401  # staff_views is imported for its routes
 from lms.accounts import views as accounts
+from lms.admissions import views as admissions
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web
 from lms.learning import views as learning
@@ -23,7 +24,7 @@ from lms.submissions import views as submissions
 
 # Importing the views has imported every model: the tables are known from here on. Modules whose names end in
 # `_views` add their routes to the blueprint of their feature.
-BLUEPRINTS = (accounts.bp, learning.bp, submissions.bp, programmes.bp, reviews.bp, board.bp)
+BLUEPRINTS = (accounts.bp, learning.bp, submissions.bp, programmes.bp, reviews.bp, board.bp, admissions.bp)
 LARGEST_REQUEST = 2 * 1024 * 1024
 
 csrf = CSRFProtect()
