@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from lms.accounts import security, staff_views  # noqa: F401  # staff_views is imported for its routes
 from lms.accounts import views as accounts
 from lms.admissions import views as admissions
+from lms.announcements import models as _announcements  # noqa: F401
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web
 from lms.learning import views as learning
