@@ -1,0 +1,420 @@
+"""Decisions about applications: made by a person with a reason, told to everybody at once, answered, moved on.
+
+A decision is never changed: a new one takes its place, by a conditional update, so that of two people who decide at
+once one is told. Seats and places of the waiting list are counted by `places`, in the same transaction. Functions
+flush and raise; views and jobs commit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.models import Cohort, User
+from lms.accounts.services import enrol
+from lms.admissions import places
+from lms.admissions.application_models import Application, ApplicationStatus
+from lms.admissions.decision_models import (
+    LONGEST_REASON,
+    Answer,
+    Decision,
+    DecisionKind,
+    MoveCause,
+    WaitingMove,
+)
+from lms.admissions.letters import write_letter
+from lms.admissions.models import LONGEST_NOTE, Round, RoundStatus
+from lms.core.db import changed_rows, db, utcnow
+from lms.core.errors import Conflict, PasserelleError
+from lms.core.text import clean_line, clean_lines
+
+MOST_AT_ONCE = 1000
+
+
+class CannotDecide(PasserelleError):
+    """The decision lacks something or cannot stand; the sentence says what to do."""
+
+    code = "cannot_decide"
+
+
+class NoSeatLeft(Conflict):
+    """Every seat of the round is promised or taken."""
+
+    code = "no_seat_left"
+    sentence = lazy_gettext(
+        "All seats of this round are given. Put the person on the waiting list, or choose another answer."
+    )
+
+
+class WaitingListFull(Conflict):
+    """Every place of the waiting list is taken."""
+
+    code = "waiting_list_full"
+    sentence = lazy_gettext("The waiting list is full. Make it longer, or choose another answer.")
+
+
+class DecidedMeanwhile(Conflict):
+    """Somebody else decided about this application in the meantime."""
+
+    code = "decided_meanwhile"
+    sentence = lazy_gettext(
+        "Somebody else has decided about this person in the meantime. Look at that decision first."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A decision as somebody wants it."""
+
+    kind: DecisionKind
+    reason: str
+    reason_language: str
+    other_programme_id: int | None = None
+    other_words: str = ""
+    come_back_on: date | None = None
+
+
+def current_decision(application_id: int) -> Decision | None:
+    """The decision that counts now, if there is one."""
+    return db.session.scalar(
+        select(Decision)
+        .where(Decision.application_id == application_id, Decision.replaced_at.is_(None))
+        .execution_options(populate_existing=True)
+    )
+
+
+def decide(
+    application: Application, wanted: Wanted, author: User, *, seen: Decision | None = None
+) -> Decision:
+    """Decide, or decide otherwise while nothing is told yet. `seen` is the decision that its author looked at.
+
+    Raises CannotDecide, NoSeatLeft, WaitingListFull, or DecidedMeanwhile when another decision counts than `seen`.
+    """
+    if seen is not None and seen.released_at is not None:
+        raise CannotDecide(
+            str(
+                lazy_gettext(
+                    "This decision is told already. It changes by a second look, or by the waiting list."
+                )
+            )
+        )
+    return _replace(application, _checked(wanted), author, seen)
+
+
+def decide_anew(application: Application, wanted: Wanted, author: User, told: Decision) -> Decision:
+    """The decision after a second look at one that was told; it is told at once."""
+    decision = _replace(application, _checked(wanted), author, told)
+    _tell(decision, utcnow())
+    return decision
+
+
+def release(round_: Round) -> int:
+    """Tell everybody at once what was decided; how many that are. Nobody sees anything before.
+
+    A round is closed before its decisions are told, so that who applies last is treated as who applied first.
+    """
+    if round_.status == RoundStatus.OPEN:
+        raise CannotDecide(str(lazy_gettext("Close the round first. Then the decisions can be told.")))
+    now = utcnow()
+    untold = db.session.scalars(
+        select(Decision)
+        .where(
+            Decision.round_id == round_.id,
+            Decision.replaced_at.is_(None),
+            Decision.released_at.is_(None),
+            exists().where(
+                Application.id == Decision.application_id, Application.status == ApplicationStatus.SUBMITTED
+            ),
+        )
+        .order_by(Decision.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    return sum(_tell(decision, now) for decision in untold)
+
+
+def answer_offer(decision: Decision, *, accepts: bool, now: datetime | None = None) -> None:
+    """The candidate takes the seat, or leaves it to the next; once, and up to the date.
+
+    Raises CannotDecide when the date has passed or the offer does not count any more, and what `enrol` raises
+    when her name is taken in the class.
+    """
+    now = now or utcnow()
+    answer = Answer.ACCEPTED if accepts else Answer.DECLINED
+    if not _answer(decision, answer, now, Decision.respond_by >= now):
+        raise CannotDecide(
+            str(lazy_gettext("This offer can no longer be answered. Ask your coordinator what is possible."))
+        )
+    application = db.session.get_one(Application, decision.application_id)
+    round_ = db.session.get_one(Round, decision.round_id)
+    if accepts:
+        enrol(application.user, db.session.get_one(Cohort, round_.cohort_id))
+        return
+    places.give_back_seat(round_.id)
+    call_next(round_.id, MoveCause.DECLINED, now)
+
+
+def let_go(application: Application, now: datetime | None = None) -> None:
+    """Somebody takes her application back: what she held is free for the next."""
+    now = now or utcnow()
+    held = current_decision(application.id)
+    if held is None or not (held.holds_seat or held.waiting_rank is not None):
+        return
+    had_seat, had_place = held.holds_seat, held.waiting_rank is not None
+    if held.answer is None and had_seat and held.released_at is not None:
+        freed = _answer(held, Answer.DECLINED, now)
+    else:
+        freed = _unhold(held)
+    if not freed:
+        raise DecidedMeanwhile
+    if had_place:
+        places.give_back_waiting_place(application.round_id)
+    if had_seat:
+        places.give_back_seat(application.round_id)
+        call_next(application.round_id, MoveCause.WITHDRAWN, now)
+
+
+def lapse_overdue(now: datetime | None = None) -> int:
+    """Offers whose date has passed without an answer lapse, and the next are called; how many lapsed."""
+    now = now or utcnow()
+    overdue = db.session.scalars(
+        select(Decision)
+        .where(
+            Decision.kind == DecisionKind.OFFER,
+            Decision.replaced_at.is_(None),
+            Decision.released_at.is_not(None),
+            Decision.answer.is_(None),
+            Decision.respond_by < now,
+        )
+        .order_by(Decision.respond_by)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    count = 0
+    for decision in overdue:
+        if _answer(decision, Answer.LAPSED, now, Decision.respond_by < now):
+            places.give_back_seat(decision.round_id)
+            call_next(decision.round_id, MoveCause.LAPSED, now)
+            count += 1
+    return count
+
+
+def call_next(round_id: int, cause: MoveCause, now: datetime | None = None) -> list[WaitingMove]:
+    """Offer every free seat to who waits longest; each move is kept for the coordinators.
+
+    Nobody decides anew: who put her on the list decided that she comes in when a seat is free, and the reason stays.
+    """
+    now = now or utcnow()
+    moves = []
+    while (first := _first_waiting(round_id)) is not None and places.take_seat(round_id):
+        rank = first.waiting_rank
+        assert rank is not None  # noqa: S101  # that is how it was found
+        if not _retire(first, now):
+            places.give_back_seat(round_id)  # somebody else called her in this moment
+            continue
+        places.give_back_waiting_place(round_id)
+        offer = Decision(
+            round_id=round_id,
+            application_id=first.application_id,
+            number=first.number + 1,
+            kind=DecisionKind.OFFER,
+            reason=first.reason,
+            reason_language=first.reason_language,
+            holds_seat=True,
+            author_id=first.author_id,
+            made_at=now,
+        )
+        db.session.add(offer)
+        db.session.flush()
+        _tell(offer, now)
+        move = WaitingMove(
+            round_id=round_id,
+            application_id=first.application_id,
+            decision_id=offer.id,
+            from_rank=rank,
+            cause=cause,
+            at=now,
+        )
+        db.session.add(move)
+        db.session.flush()
+        moves.append(move)
+    return moves
+
+
+def waiting_list(round_id: int) -> list[Decision]:
+    """Who waits, in the order in which they are called."""
+    found = db.session.scalars(
+        select(Decision)
+        .where(Decision.round_id == round_id, Decision.waiting_rank.is_not(None))
+        .order_by(Decision.waiting_rank)
+        .limit(MOST_AT_ONCE)
+    )
+    return list(found)
+
+
+def last_moment(on: date, zone: str) -> datetime:
+    """The end of a day by a class's clock: who is told a date may answer on all of it."""
+    return datetime.combine(on + timedelta(days=1), time(), ZoneInfo(zone)) - timedelta(seconds=1)
+
+
+def _checked(wanted: Wanted) -> Wanted:
+    """With tidy texts; CannotDecide where something is missing."""
+    reason, other = clean_lines(wanted.reason), clean_line(wanted.other_words)
+    if not reason:
+        raise CannotDecide(str(lazy_gettext("Write the reason. The person reads it in her letter.")))
+    if len(reason) > LONGEST_REASON or len(other) > LONGEST_NOTE:
+        raise CannotDecide(str(lazy_gettext("This text is too long. Make it shorter.")))
+    if wanted.kind == DecisionKind.LATER and (
+        wanted.come_back_on is None or wanted.come_back_on <= utcnow().date()
+    ):
+        raise CannotDecide(str(lazy_gettext("Choose the day from which the person can come back.")))
+    if wanted.kind == DecisionKind.OTHER and wanted.other_programme_id is None and not other:
+        raise CannotDecide(str(lazy_gettext("Say which other programme fits better.")))
+    later, elsewhere = wanted.kind == DecisionKind.LATER, wanted.kind == DecisionKind.OTHER
+    return Wanted(
+        kind=wanted.kind,
+        reason=reason,
+        reason_language=wanted.reason_language,
+        other_programme_id=wanted.other_programme_id if elsewhere else None,
+        other_words=other if elsewhere else "",
+        come_back_on=wanted.come_back_on if later else None,
+    )
+
+
+def _replace(application: Application, wanted: Wanted, author: User, seen: Decision | None) -> Decision:
+    now = utcnow()
+    if application.status != ApplicationStatus.SUBMITTED:
+        raise CannotDecide(str(lazy_gettext("This application is not handed in, or was taken back.")))
+    if seen is not None:
+        had_seat, had_place = seen.holds_seat, seen.waiting_rank is not None
+        if not _retire(seen, now):
+            raise DecidedMeanwhile
+        if had_seat:
+            places.give_back_seat(application.round_id)
+        if had_place:
+            places.give_back_waiting_place(application.round_id)
+    if wanted.kind == DecisionKind.OFFER and not places.take_seat(application.round_id):
+        raise NoSeatLeft
+    rank = None
+    if wanted.kind == DecisionKind.WAITING:
+        if not places.take_waiting_place(application.round_id):
+            raise WaitingListFull
+        rank = _last_rank(application.round_id) + 1
+    decision = Decision(
+        round_id=application.round_id,
+        application_id=application.id,
+        number=seen.number + 1 if seen is not None else 1,
+        kind=wanted.kind,
+        reason=wanted.reason,
+        reason_language=wanted.reason_language,
+        other_programme_id=wanted.other_programme_id,
+        other_words=wanted.other_words,
+        come_back_on=wanted.come_back_on,
+        holds_seat=wanted.kind == DecisionKind.OFFER,
+        waiting_rank=rank,
+        author_id=author.id,
+        made_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(decision)
+    except IntegrityError as error:  # another decision about her was quicker
+        raise DecidedMeanwhile from error
+    return decision
+
+
+def _last_rank(round_id: int) -> int:
+    """Ranks are never given again, so the newest counts on from the highest that there ever was of those who wait.
+
+    The round's row is locked by `places.take_waiting_place` of this transaction: nobody else adds one meanwhile.
+    """
+    return (
+        db.session.scalar(select(func.max(Decision.waiting_rank)).where(Decision.round_id == round_id)) or 0
+    )
+
+
+def _first_waiting(round_id: int) -> Decision | None:
+    """Who is called next: only who was told that she waits can be."""
+    return db.session.scalar(
+        select(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Decision.round_id == round_id,
+            Decision.waiting_rank.is_not(None),
+            Decision.released_at.is_not(None),
+            Application.status == ApplicationStatus.SUBMITTED,
+        )
+        .order_by(Decision.waiting_rank)
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _retire(decision: Decision, now: datetime) -> bool:
+    """Another decision takes this one's place; False when it does not count any more, or was answered."""
+    changed = changed_rows(
+        update(Decision)
+        .where(
+            Decision.id == decision.id,
+            Decision.replaced_at.is_(None),
+            Decision.answer.is_not_distinct_from(decision.answer),
+        )
+        .values(replaced_at=now, holds_seat=False, waiting_rank=None)
+    )
+    db.session.expire(decision)
+    return changed == 1
+
+
+def _unhold(decision: Decision) -> bool:
+    changed = changed_rows(
+        update(Decision)
+        .where(
+            Decision.id == decision.id,
+            Decision.replaced_at.is_(None),
+            Decision.holds_seat.is_(decision.holds_seat),
+            Decision.waiting_rank.is_not_distinct_from(decision.waiting_rank),
+        )
+        .values(holds_seat=False, waiting_rank=None)
+    )
+    db.session.expire(decision)
+    return changed == 1
+
+
+def _answer(decision: Decision, answer: Answer, now: datetime, *more: object) -> bool:
+    """Write an answer if there is none and the offer counts; a seat that is not taken is not held any more."""
+    changed = changed_rows(
+        update(Decision)
+        .where(
+            Decision.id == decision.id,
+            Decision.kind == DecisionKind.OFFER,
+            Decision.replaced_at.is_(None),
+            Decision.released_at.is_not(None),
+            Decision.answer.is_(None),
+            *more,  # type: ignore[arg-type]  # conditions
+        )
+        .values(answer=answer, answered_at=now, holds_seat=answer == Answer.ACCEPTED)
+    )
+    db.session.expire(decision)
+    return changed == 1
+
+
+def _tell(decision: Decision, now: datetime) -> bool:
+    """Make a decision known, with its letter; False when somebody else did or took it back."""
+    round_ = db.session.get_one(Round, decision.round_id)
+    zone = db.session.get_one(Cohort, round_.cohort_id).time_zone
+    until = None
+    if decision.kind == DecisionKind.OFFER:
+        until = last_moment(now.astimezone(ZoneInfo(zone)).date() + timedelta(days=round_.answer_days), zone)
+    changed = changed_rows(
+        update(Decision)
+        .where(Decision.id == decision.id, Decision.replaced_at.is_(None), Decision.released_at.is_(None))
+        .values(released_at=now, respond_by=until)
+    )
+    if changed != 1:
+        return False
+    db.session.expire(decision)
+    write_letter(decision, round_, zone)
+    return True

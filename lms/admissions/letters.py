@@ -1,0 +1,166 @@
+"""Letters of decisions, in the candidate's language: from the programme's own words, or from ours.
+
+A letter is plain text in paragraphs. It says what was decided, why, in the words of the person who decided, what the
+candidate can do now and until when, and that she may ask for a second look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from flask_babel import force_locale, gettext
+from sqlalchemy import select
+
+from lms.accounts.models import Cohort, Programme, User
+from lms.admissions.application_models import Application
+from lms.admissions.decision_models import Decision, DecisionKind, Letter, LetterTemplate
+from lms.admissions.models import Round
+from lms.core.db import db
+from lms.core.i18n import SOURCE, languages
+
+OBJECTION_DAYS = 30
+"""How long after a decision is told the candidate may ask for a second look."""
+PLACEHOLDERS = ("name", "round", "class", "school", "reason", "until", "from", "other", "objection_until")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def write_letter(decision: Decision, round_: Round, zone: str) -> Letter:
+    """Render the letter of a decision that is told now, and keep it as it is."""
+    application = db.session.get_one(Application, decision.application_id)
+    language = letter_language(application.user, round_)
+    values = _values(decision, round_, application.user, zone, language)
+    own = newest_template(round_.programme_id, decision.kind, language)
+    if own is not None:
+        name, text = f"{decision.kind}/{language}/{own.version}", fill(own.text, values)
+    else:
+        name, text = f"{decision.kind}/{language}/0", _our_words(decision.kind, values, language)
+    letter = Letter(
+        decision_id=decision.id,
+        application_id=application.id,
+        template=name,
+        language=language,
+        text=text,
+        made_at=decision.released_at,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    return letter
+
+
+def letter_language(user: User, round_: Round) -> str:
+    """Her language if we have it, else that of the round that comes first, else English."""
+    known = [language.tag for language in languages()]
+    return next((tag for tag in (user.language, *round_.languages) if tag in known), SOURCE)
+
+
+def newest_template(programme_id: int, kind: DecisionKind, language: str) -> LetterTemplate | None:
+    """The programme's own words for letters of this kind in this language."""
+    return db.session.scalar(
+        select(LetterTemplate)
+        .where(
+            LetterTemplate.programme_id == programme_id,
+            LetterTemplate.kind == kind,
+            LetterTemplate.language == language,
+        )
+        .order_by(LetterTemplate.version.desc())
+        .limit(1)
+    )
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """What stands in braces and is no placeholder of ours, for the form in which a programme writes its words."""
+    return sorted({name for name in _PLACEHOLDER.findall(text) if name not in PLACEHOLDERS})
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in the place of {placeholders}, once: braces in a value stay as they are."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def objection_until(decision: Decision) -> str | None:
+    """The last day for a second look, as ISO text; None while nothing is told."""
+    if decision.released_at is None:
+        return None
+    return (decision.released_at + timedelta(days=OBJECTION_DAYS)).date().isoformat()
+
+
+def _values(decision: Decision, round_: Round, user: User, zone: str, language: str) -> dict[str, str]:
+    cohort = db.session.get_one(Cohort, round_.cohort_id)
+    programme = db.session.get_one(Programme, round_.programme_id)
+    locale = Locale.parse(language, sep="-")
+
+    def day(moment: object) -> str:
+        return format_date(moment, "d MMMM y", locale=locale)  # type: ignore[arg-type]  # a date
+
+    clock = ZoneInfo(zone)
+    assert decision.released_at is not None  # noqa: S101  # it has just been told
+    other = decision.other_programme.name if decision.other_programme is not None else ""
+    return {
+        "name": user.name,
+        "round": round_.name,
+        "class": cohort.name,
+        "school": programme.name,
+        "reason": decision.reason,
+        "until": day(decision.respond_by.astimezone(clock).date()) if decision.respond_by else "",
+        "from": day(decision.come_back_on) if decision.come_back_on else "",
+        "other": ", ".join(part for part in (other, decision.other_words) if part),
+        "objection_until": day(
+            (decision.released_at + timedelta(days=OBJECTION_DAYS)).astimezone(clock).date()
+        ),
+    }
+
+
+def _our_words(kind: DecisionKind, values: Mapping[str, str], language: str) -> str:
+    with force_locale(language.replace("-", "_")):
+        parts = [gettext("Hello %(name)s,", name=values["name"]), *_news(kind, values)]
+        parts += [gettext("Why we decided this:"), values["reason"]]
+        parts.append(
+            gettext(
+                "If you think that we made a mistake, you can ask for a second look until %(day)s. "
+                "Somebody else will read your application then. Asking has no disadvantage for you.",
+                day=values["objection_until"],
+            )
+        )
+        parts.append(gettext("Kind regards, %(school)s", school=values["school"]))
+    return "\n\n".join(parts)
+
+
+def _news(kind: DecisionKind, values: Mapping[str, str]) -> list[str]:
+    match kind:
+        case DecisionKind.OFFER:
+            return [
+                gettext(
+                    "We offer you a seat in %(cohort)s. Please say yes or no until %(day)s: "
+                    "after that day the seat goes to the next person.",
+                    cohort=values["class"], day=values["until"],
+                ),
+            ]  # fmt: skip
+        case DecisionKind.WAITING:
+            return [
+                gettext(
+                    "You are on the waiting list for %(cohort)s. When a seat becomes free, "
+                    "we call the people of the list in their order, and you get a letter here. You need to do nothing.",
+                    cohort=values["class"],
+                ),
+            ]  # fmt: skip
+        case DecisionKind.OTHER:
+            return [
+                gettext(
+                    "This time we cannot offer you a seat in %(cohort)s. "
+                    "We think that this fits you better now: %(other)s.",
+                    cohort=values["class"], other=values["other"],
+                ),
+            ]  # fmt: skip
+        case DecisionKind.LATER:
+            return [
+                gettext(
+                    "This time we cannot offer you a seat in %(cohort)s. "
+                    "We would like you to apply again: you can come back from %(day)s.",
+                    cohort=values["class"], day=values["from"],
+                ),
+            ]  # fmt: skip
