@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -57,7 +58,7 @@ def show_class(cohort_id: str) -> str:
         grid=class_grid(cohort, courses, students_of(cohort)),
         titles=_exercise_titles(courses),
         join_address=address,
-        join_picture=qr_data_uri(address),
+        join_picture=_join_picture(address),
         paces=pace_words(),
     )
 
@@ -78,6 +79,12 @@ def show_person(cohort_id: str, person_id: str) -> str:
         statuses=status_words(),
         may_plan=coordinates(current_person(), cohort.programme_id),
     )
+
+
+@lru_cache(maxsize=512)
+def _join_picture(address: str) -> str:
+    """The code of a class changes seldom, and a picture takes longer to make than the rest of a page's top."""
+    return qr_data_uri(address)
 
 
 def _exercise_titles(courses: Sequence[Course]) -> dict[str, str]:
