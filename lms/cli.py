@@ -12,7 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("lms.web:web", "Run the web server alone (for machines with a broker)."),
     "grader": ("lms.submissions.cli:grader", "Run a grader alone (needs a broker)."),
     "prepare": ("lms.prepare:prepare", "Bring the database and the languages up to date."),
-    "demo": ("lms.programmes.cli:demo", "Put in a demonstration school, and say how to sign in."),
+    "demo": ("lms.demo.cli:demo", "Put in a demonstration school, and say how to sign in."),
     "courses": (
         "lms.grading.courses_cli:courses",
         "Check courses, extract texts to translate, show their status.",

@@ -39,15 +39,20 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> dict[str, object]:
     """The configuration of a test's application; a test may override parts of it."""
+    return settings_in(tmp_path)
+
+
+def settings_in(folder: Path) -> dict[str, object]:
+    """The configuration of an application whose own files are in this folder."""
     return {
         "TESTING": True,
         "SECRET_KEY": "for tests only: nothing is kept behind it 0123456789",
-        "SQLALCHEMY_DATABASE_URI": database_url(DATABASE_URL, tmp_path) if DATABASE_URL else "sqlite://",
-        "INSTANCE_DIR": tmp_path,
+        "SQLALCHEMY_DATABASE_URI": database_url(DATABASE_URL, folder) if DATABASE_URL else "sqlite://",
+        "INSTANCE_DIR": folder,
         "COURSES_DIR": ROOT / "courses",
         "TRANSLATIONS_DIR": ROOT / "translations",
         "BROKER_URL": "",
-        "SANDBOX_URL": f"unix:{tmp_path / 'no-sandbox.sock'}",
+        "SANDBOX_URL": f"unix:{folder / 'no-sandbox.sock'}",
         "SANDBOX_TOKEN": None,
         "TRUSTED_HOSTS": ["localhost"],
         "PROXIES": 0,

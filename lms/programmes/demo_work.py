@@ -155,12 +155,12 @@ def _answer(who: Student, lesson: Lesson, quiz: Quiz, at: datetime) -> dict[str,
     right = who.random.random() < 0.85
     return {
         "user_id": who.user.id, "lesson_key": lesson.key, "quiz_id": quiz.id,
-        "answer": {"given": _given(quiz, right=right), "lang": "en"},
+        "answer": {"given": given_answer(quiz, right=right), "lang": "en"},
         "right": right, "ever_right": right, "tries": who.random.randint(1, 3), "answered_at": at,
     }  # fmt: skip
 
 
-def _given(quiz: Quiz, *, right: bool) -> list[str]:
+def given_answer(quiz: Quiz, *, right: bool) -> list[str]:
     if quiz.kind == "order":
         shown = shuffled_lines(quiz)
         return (
@@ -184,23 +184,24 @@ def _tries(who: Student, exercise: Exercise, at: datetime) -> Iterator[dict[str,
         yield {
             "user_id": who.user.id, "cohort_id": who.cohort.id, "exercise_key": exercise.key,
             "exercise_version": version, "client_key": f"demo-{version[:16]}-{turn}",
-            "files": dict(exercise.solution) if passed else _wrong(exercise, random),
+            "files": dict(exercise.solution) if passed else wrong_files(exercise, random),
             "received_at": received, "status": Status.GRADED,
             "outcome": Outcome.PASSED if passed else Outcome.FAILED,
-            "verdict": verdict_to_json(_verdict(exercise, random, passed=passed)), "graded_at": received + GRADING,
+            "verdict": verdict_to_json(made_up_verdict(exercise, random, passed=passed)),
+            "graded_at": received + GRADING,
         }  # fmt: skip
         if passed or random.random() > 0.85:
             return
         received += timedelta(minutes=random.randint(3, 9))
 
 
-def _wrong(exercise: Exercise, random: Random) -> dict[str, str]:
+def wrong_files(exercise: Exercise, random: Random) -> dict[str, str]:
     """One of the author's samples of what goes wrong, or the starter."""
     samples = [exercise.starter, *exercise.wrong.values()]
     return {**exercise.starter, **random.choice(samples)}
 
 
-def _verdict(exercise: Exercise, random: Random, *, passed: bool) -> Verdict:
+def made_up_verdict(exercise: Exercise, random: Random, *, passed: bool) -> Verdict:
     """Which tests passed. Nobody ran this program, so no value of it is shown."""
     names = (
         [(check.index, check.name, check.hidden) for check in exercise.checks]

@@ -1,0 +1,210 @@
+"""Every page for people who are signed in, with who opens it and where: what the bench measures, and what is counted.
+
+A page without an entry here fails tests/demo/test_pages.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from flask import Flask, session
+from flask.testing import FlaskClient
+from sqlalchemy import Select, func, select
+
+from lms.accounts.models import HERE, Cohort, Enrolment, Programme, ProgrammeStaff, Role, Track, User
+from lms.accounts.security import start_session
+from lms.core.db import db, utcnow
+from lms.demo.school import SLUG
+from lms.programmes.feeds import feed_of, feed_token, make_feed
+from lms.programmes.models import ClassSession, SessionStatus
+from lms.programmes.services import courses_of
+from lms.reviews.models import DECIDED, Review, ReviewStatus
+from lms.submissions.models import Submission
+
+STUDENT, TEACHER, COORDINATOR, ADMIN = "student", "teacher", "coordinator", "admin"
+CLASS = "/classes/{cohort}"
+PROGRAMME = "/programmes/{programme}"
+PERSON = f"{CLASS}/people/{{person}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as one kind of person opens it. `then` is a link in it that is followed first, as a pattern."""
+
+    who: str
+    path: str
+    then: str = ""
+
+
+PAGES: Mapping[str, tuple[Page, ...]] = {
+    "accounts.me": (Page(STUDENT, "/me"),),
+    "accounts.cards": (Page(TEACHER, f"{CLASS}/cards"),),
+    "accounts.ask_reset": (Page(TEACHER, f"{PERSON}/reset"),),
+    "learning.courses": (Page(STUDENT, "/courses"),),
+    "learning.course": (Page(STUDENT, "/courses/{course}"),),
+    "learning.lesson": (Page(STUDENT, "/courses/{course}/{lesson}"),),
+    "learning.exercise": (Page(STUDENT, "/courses/{course}/{lesson}/{exercise}"),),
+    "submissions.show": (
+        Page(STUDENT, "/submissions/{submission}"),
+        Page(TEACHER, "/submissions/{submission}"),
+    ),
+    "programmes.classes": (
+        Page(TEACHER, "/classes"),
+        Page(COORDINATOR, "/classes"),
+        Page(ADMIN, "/classes"),
+        Page(ADMIN, "/classes?page=7"),
+    ),
+    "programmes.show_class": (Page(TEACHER, CLASS), Page(ADMIN, CLASS)),
+    "programmes.show_person": (Page(TEACHER, PERSON),),
+    "programmes.show_timetable": (Page(TEACHER, f"{CLASS}/timetable"),),
+    "programmes.show_session": (Page(TEACHER, f"{CLASS}/sessions/{{session}}"),),
+    "programmes.edit_cohort": (Page(COORDINATOR, f"{CLASS}/plan"),),
+    "programmes.show_place": (Page(COORDINATOR, f"{PERSON}/place"),),
+    "programmes.programmes": (Page(COORDINATOR, "/programmes"), Page(ADMIN, "/programmes")),
+    "programmes.new_programme": (Page(ADMIN, "/programmes/new"),),
+    "programmes.show_programme": (Page(COORDINATOR, PROGRAMME), Page(ADMIN, PROGRAMME)),
+    "programmes.new_track": (Page(COORDINATOR, f"{PROGRAMME}/tracks/new"),),
+    "programmes.edit_track": (Page(COORDINATOR, f"{PROGRAMME}/tracks/{{track}}"),),
+    "programmes.new_cohort": (Page(COORDINATOR, f"{PROGRAMME}/classes/new"),),
+    "programmes.my_week": (Page(STUDENT, "/week"), Page(TEACHER, "/week")),
+    "programmes.calendar": (Page(STUDENT, "/calendar/{calendar}.ics"),),
+    "reviews.queue": (
+        Page(TEACHER, "/reviews"),
+        Page(COORDINATOR, "/reviews"),
+        Page(ADMIN, "/reviews"),
+        Page(ADMIN, "/reviews", r'href="(\?after=[^"]+)"'),
+    ),
+    "reviews.class_queue": (Page(TEACHER, f"{CLASS}/reviews"), Page(COORDINATOR, f"{CLASS}/reviews")),
+    "reviews.show": (Page(TEACHER, "/reviews/{review}"),),
+    "reviews.remarks": (Page(TEACHER, "/reviews/remarks"), Page(COORDINATOR, "/reviews/remarks")),
+    "reviews.answers": (Page(STUDENT, "/answers"),),
+    "reviews.answer": (Page(STUDENT, "/answers/{answer}"),),
+}
+# What is no page of a person who is signed in, each with its reason.
+NOT_MEASURED: Mapping[str, str] = {
+    "core.static_file": "a file",
+    "core.healthz": "for machines",
+    "submissions.sandbox_health": "for machines; it asks the sandbox",
+    "submissions.events": "a stream that waits for a verdict",
+    "learning.picture": "a file",
+    "accounts.index": "sends on to another page",
+    "accounts.join": "for who is not signed in",
+    "accounts.join_name": "for who is not signed in",
+    "accounts.sign_in": "for who is not signed in",
+    "accounts.card": "for who is not signed in",
+    "accounts.people": "the list of a device",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A class with somebody of each kind, and what addresses are made of; not everything is there in each class."""
+
+    people: Mapping[str, int]
+    values: Mapping[str, str]
+
+    def address(self, page: Page) -> str | None:
+        """Where this page is for this class; None where it has nothing of the kind, or nobody to ask."""
+        if page.who not in self.people or not set(re.findall(r"{(\w+)}", page.path)) <= self.values.keys():
+            return None
+        return page.path.format(**self.values)
+
+
+def get_routes(app: Flask) -> set[str]:
+    """The endpoints of everything that can be read."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+
+
+def sign_in_as(app: Flask, user_id: int) -> FlaskClient:
+    """A browser in which this person is signed in; she needs no secret for it."""
+    client = app.test_client()
+    with app.test_request_context():
+        start_session(db.session.get_one(User, user_id))
+        db.session.commit()
+        opened = dict(session)
+    with client.session_transaction() as kept:
+        kept.update(opened)
+    return client
+
+
+def spots(seed: int, number: int) -> list[Spot]:
+    """Classes of the large school drawn at random, in each somebody: so many places to look at pages from."""
+    random = Random(seed)  # noqa: S311  (nothing to guess)
+    classes = (
+        select(Cohort.id).join(Programme).where(Programme.slug.startswith(f"{SLUG}-")).order_by(Cohort.id)
+    )
+    planned = db.session.scalars(classes).all()
+    return [_spot(db.session.get_one(Cohort, random.choice(planned)), random) for _ in range(number)]
+
+
+def _spot(cohort: Cohort, random: Random) -> Spot:
+    student = random.choice(
+        db.session.scalars(_of_class(cohort, Role.STUDENT).where(Enrolment.status.in_(HERE))).all()
+    )
+    people = {
+        STUDENT: student,
+        TEACHER: db.session.scalar(_of_class(cohort, Role.INSTRUCTOR)),
+        COORDINATOR: db.session.scalar(
+            select(ProgrammeStaff.user_id).where(ProgrammeStaff.programme_id == cohort.programme_id)
+        ),
+        ADMIN: db.session.scalar(select(User.id).where(User.is_admin)),
+    }
+    values = {**_of_plan(cohort, random), **_of_work(cohort, student, random)}
+    return Spot(
+        {who: one for who, one in people.items() if one is not None},
+        {name: str(one) for name, one in values.items() if one is not None},
+    )
+
+
+def _of_class(cohort: Cohort, role: Role) -> Select[int]:
+    return (
+        select(Enrolment.user_id)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.role == role)
+        .order_by("id")
+    )
+
+
+def _of_plan(cohort: Cohort, random: Random) -> dict[str, Any]:
+    course = random.choice(courses_of(cohort))
+    asking = random.choice([lesson for lesson in course.lessons if lesson.exercises] or [course.lessons[0]])
+    past = (
+        select(ClassSession.public_id)
+        .where(
+            ClassSession.cohort_id == cohort.id,
+            ClassSession.starts_at < utcnow(),
+            ClassSession.status != SessionStatus.CANCELLED,
+        )
+        .order_by(ClassSession.starts_at.desc())
+    )
+    return {
+        "cohort": cohort.public_id,
+        "programme": db.session.scalar(select(Programme.slug).where(Programme.id == cohort.programme_id)),
+        "track": db.session.scalar(select(Track.public_id).where(Track.id == cohort.track_id)),
+        "session": db.session.scalar(past.limit(1)),
+        "course": course.slug,
+        "lesson": asking.slug,
+        "exercise": random.choice(asking.exercises).slug if asking.exercises else None,
+    }
+
+
+def _of_work(cohort: Cohort, student: int, random: Random) -> dict[str, Any]:
+    waiting = select(Review.public_id).where(
+        Review.cohort_id == cohort.id, Review.status == ReviewStatus.WAITING
+    )
+    answered = select(Review.public_id).where(Review.user_id == student, Review.status.in_(DECIDED))
+    handed_in = select(Submission.public_id).where(Submission.user_id == student)
+    many = db.session.scalar(select(func.count()).select_from(handed_in.subquery())) or 0
+    who = db.session.get_one(User, student)
+    feed = feed_of(who) or make_feed(who)
+    db.session.commit()
+    return {
+        "person": db.session.scalar(select(User.public_id).where(User.id == student)),
+        "submission": db.session.scalar(handed_in.offset(random.randrange(many)).limit(1)) if many else None,
+        "review": db.session.scalar(waiting.limit(1)),
+        "answer": db.session.scalar(answered.limit(1)),
+        "calendar": feed_token(feed),
+    }
