@@ -3,10 +3,10 @@ PYTHON ?= python3
 export PYTHON
 BIN := .venv/bin
 
-.PHONY: help run test check bench setup dev attacks translations lock clean
+.PHONY: help run test check bench bench-large setup dev attacks translations lock clean
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: ## Set everything up and serve on http://127.0.0.1:8000 (Ctrl-C stops it)
 	@scripts/run.sh $(if $(PORT),--port $(PORT))
@@ -19,6 +19,9 @@ check: dev ## Lint, types, import contracts, catalogues, templates and the fast 
 
 bench: dev ## Measure the budgets beside plain baselines; writes build/bench.json
 	@scripts/bench.sh
+
+bench-large: dev ## Time every page over 10,000 students and a million hand-ins, on SQLite and PostgreSQL; some minutes
+	@scripts/bench_large.sh
 
 attacks: dev ## Run every hostile hand-in against the sandbox and print what each came to
 	@scripts/attacks.sh
