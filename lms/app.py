@@ -13,7 +13,8 @@ from flask_wtf.csrf import CSRFProtect
 from lms.accounts import security, staff_views  # noqa: F401  # staff_views is imported for its routes
 from lms.accounts import views as accounts
 from lms.admissions import views as admissions
-from lms.announcements import models as _announcements  # noqa: F401
+from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes
+from lms.announcements import views as announcements
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web
 from lms.learning import views as learning
@@ -25,7 +26,9 @@ from lms.submissions import views as submissions
 
 # Importing the views has imported every model: the tables are known from here on. Modules whose names end in
 # `_views` add their routes to the blueprint of their feature.
-BLUEPRINTS = (accounts.bp, learning.bp, submissions.bp, programmes.bp, reviews.bp, board.bp, admissions.bp)
+BLUEPRINTS = (
+    accounts.bp, learning.bp, submissions.bp, programmes.bp, announcements.bp, reviews.bp, board.bp, admissions.bp,
+)  # fmt: skip
 LARGEST_REQUEST = 2 * 1024 * 1024
 
 csrf = CSRFProtect()
@@ -51,9 +54,12 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     security.init_app(app)
     accounts.init_app(app)
+    announcements.init_app(app)
     reviews.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    # The button of a mail program sends no form token; all it can do is stop mail for whose link it is.
+    csrf.exempt(mail_views.stop_mail)
     return app
 
 

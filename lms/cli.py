@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("lms.serve:serve", "Run the whole system on this machine: web, grader and sandbox."),
     "web": ("lms.web:web", "Run the web server alone (for machines with a broker)."),
     "grader": ("lms.submissions.cli:grader", "Run a grader alone (needs a broker)."),
+    "outbox": ("lms.announcements.cli:outbox", "Send mail that waits, in a process of its own."),
     "prepare": ("lms.prepare:prepare", "Bring the database and the languages up to date."),
     "demo": ("lms.demo.cli:demo", "Put in a demonstration school, and say how to sign in."),
     "courses": (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from gunicorn.app.base import BaseApplication
 
+from lms.announcements.jobs import Postman, start_postman
 from lms.app import create_app
 from lms.submissions.jobs import GraderHandle, start_grader
 
@@ -28,6 +29,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         self.bind = bind
         self.threads = threads
         self.grader: GraderHandle | None = None
+        self.postman: Postman | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -45,7 +47,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             "loglevel": "warning",
             "limit_request_line": 4094,
             "control_socket_disable": True,
-            "worker_exit": self.stop_grader,
+            "worker_exit": self.stop_helpers,
         }
         for name, value in settings.items():
             if name in self.cfg.settings:
@@ -55,11 +57,14 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         app = create_app()
         if not app.config["BROKER_URL"]:
             self.grader = start_grader(app, threads=GRADER_THREADS)
+        self.postman = start_postman(app)
         return app
 
-    def stop_grader(self, _server: object, _worker: object) -> None:
+    def stop_helpers(self, _server: object, _worker: object) -> None:
         if self.grader is not None:
             self.grader.stop()
+        if self.postman is not None:
+            self.postman.stop()
 
 
 @click.command()

@@ -47,6 +47,11 @@ class World:
     calendar: str
     review: str
     remark: int
+    announcement: str
+    for_all: str
+    message: str
+    stop: str
+    confirm: str
 
 
 Address = Callable[[World], str]
@@ -85,6 +90,11 @@ def at(path: str) -> Address:
             calendar=world.calendar,
             review=world.review,
             remark=world.remark,
+            announcement=world.announcement,
+            for_all=world.for_all,
+            message=world.message,
+            stop=world.stop,
+            confirm=world.confirm,
         )
 
     return fill
@@ -137,6 +147,49 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("programmes.new_cohort", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/classes/new")),
     ("programmes.edit_cohort", "GET"): Entry(COORDINATORS, at(f"{CLASS}/plan")),
     ("programmes.edit_cohort", "POST"): Entry(COORDINATORS, at(f"{CLASS}/plan")),
+    ("announcements.messages", "GET"): Entry(SIGNED_IN, at("/messages")),
+    ("announcements.read_all", "POST"): Entry(SIGNED_IN, at("/messages/read")),
+    ("announcements.show_message", "GET"): Entry(OWNER, at("/messages/{message}")),
+    ("announcements.my_mail", "GET"): Entry(SIGNED_IN, at("/me/mail")),
+    ("announcements.my_mail", "POST"): Entry(SIGNED_IN, at("/me/mail")),
+    # Who has the mail has the link; it works without signing in.
+    ("announcements.stop_mail", "GET"): Entry(EVERYBODY, at("/mail/stop/{stop}")),
+    ("announcements.stop_mail", "POST"): Entry(EVERYBODY, at("/mail/stop/{stop}")),
+    ("announcements.confirm_mail", "GET"): Entry(EVERYBODY, at("/mail/confirm/{confirm}")),
+    # Nobody asked whether this mailbox is Ben's: the link of an older mail does nothing.
+    ("announcements.confirm_mail", "POST"): Entry((), at("/mail/confirm/{confirm}")),
+    ("announcements.class_announcements", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/announcements")),
+    ("announcements.class_write", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/announcements/new")),
+    ("announcements.class_write", "POST"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/announcements/new")),
+    ("announcements.class_announcement", "GET"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/announcements/{{announcement}}")
+    ),
+    ("announcements.class_edit", "GET"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/announcements/{{announcement}}/edit")
+    ),
+    ("announcements.class_edit", "POST"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/announcements/{{announcement}}/edit")
+    ),
+    ("announcements.class_withdraw", "POST"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/announcements/{{announcement}}/withdraw")
+    ),
+    ("announcements.class_hours", "POST"): Entry(COORDINATORS, at(f"{CLASS}/quiet-hours")),
+    ("announcements.programme_announcements", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/announcements")),
+    ("announcements.programme_write", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/announcements/new")),
+    ("announcements.programme_write", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/announcements/new")),
+    ("announcements.programme_announcement", "GET"): Entry(
+        COORDINATORS, at(f"{PROGRAMME}/announcements/{{for_all}}")
+    ),
+    ("announcements.programme_edit", "GET"): Entry(
+        COORDINATORS, at(f"{PROGRAMME}/announcements/{{for_all}}/edit")
+    ),
+    ("announcements.programme_edit", "POST"): Entry(
+        COORDINATORS, at(f"{PROGRAMME}/announcements/{{for_all}}/edit")
+    ),
+    ("announcements.programme_withdraw", "POST"): Entry(
+        COORDINATORS, at(f"{PROGRAMME}/announcements/{{for_all}}/withdraw")
+    ),
+    ("announcements.programme_hours", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/quiet-hours")),
     ("programmes.show_timetable", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/timetable")),
     ("programmes.change_timetable", "POST"): Entry(
         STAFF_OF_THE_CLASS, at(f"{CLASS}/timetable"), {"action": "holiday"}

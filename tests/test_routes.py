@@ -7,9 +7,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.accounts.services import new_card
+from lms.announcements.mailing import confirm_token, stop_token
+from lms.announcements.models import Message
+from lms.announcements.services import Draft, Version, write
 from lms.catalog.services import get_course, remember_version
 from lms.core.db import db, utcnow
 from lms.programmes.calendars import add_holiday, changes_of, sessions_of
@@ -59,7 +63,13 @@ def make_world(school: School) -> World:
     )
     remark = Remark(user_id=school.ada.id, text="Well done.")
     db.session.add_all([review, remark])
+    draft = Draft((Version("en", "No class", "There is no class today."),), "en")
+    programme = school.cohort.programme
+    announcement = write(programme, school.cohort, school.ada, draft, "one")
+    for_all = write(programme, None, school.cora, draft, "two")
     db.session.commit()
+    message = db.session.scalars(select(Message).where(Message.user_id == school.ben.id)).first()
+    assert message is not None
     return World(
         school=school,
         course=course.slug,
@@ -76,6 +86,11 @@ def make_world(school: School) -> World:
         calendar=feed_token(feed),
         review=review.public_id,
         remark=remark.id,
+        announcement=announcement.public_id,
+        for_all=for_all.public_id,
+        message=message.public_id,
+        stop=stop_token(school.ben),
+        confirm=confirm_token(school.ben, "ben@school.example"),
     )
 
 

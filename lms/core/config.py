@@ -32,6 +32,9 @@ class Settings:
     hosts: tuple[str, ...]
     proxies: int
     https: bool
+    site_url: str
+    smtp_url: str
+    mail_from: str
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -39,6 +42,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     instance = Path(env.get("PASSERELLE_INSTANCE_DIR") or ROOT / "instance").resolve()
     database = database_url(env.get("PASSERELLE_DATABASE_URL", ""), instance)
+    hosts = _words(env.get("PASSERELLE_HOSTS", "")) or LOCAL_HOSTS
+    https = _flag("PASSERELLE_HTTPS", env.get("PASSERELLE_HTTPS", "0"))
     return Settings(
         instance_dir=instance,
         courses_dir=Path(env.get("PASSERELLE_COURSES_DIR") or ROOT / "courses").resolve(),
@@ -48,9 +53,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         sandbox_url=env.get("PASSERELLE_SANDBOX_URL") or f"unix:{instance / 'run' / 'sandbox.sock'}",
         sandbox_token=env.get("PASSERELLE_SANDBOX_TOKEN") or None,
         secret_key=_secret_key(env.get("PASSERELLE_SECRET_KEY", ""), instance, database),
-        hosts=_words(env.get("PASSERELLE_HOSTS", "")) or LOCAL_HOSTS,
+        hosts=hosts,
         proxies=_count("PASSERELLE_PROXIES", env.get("PASSERELLE_PROXIES", "0")),
-        https=_flag("PASSERELLE_HTTPS", env.get("PASSERELLE_HTTPS", "0")),
+        https=https,
+        site_url=env.get("PASSERELLE_SITE_URL") or f"{'https' if https else 'http'}://{hosts[0]}",
+        smtp_url=env.get("PASSERELLE_SMTP_URL", ""),
+        mail_from=env.get("PASSERELLE_MAIL_FROM", ""),
     )
 
 
@@ -68,6 +76,9 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "TRUSTED_HOSTS": list(settings.hosts),
         "PROXIES": settings.proxies,
         "HTTPS": settings.https,
+        "SITE_URL": settings.site_url,
+        "SMTP_URL": settings.smtp_url,
+        "MAIL_FROM": settings.mail_from,
     }
 
 

@@ -56,6 +56,11 @@ def languages() -> list[Language]:
     return list(_known().values())
 
 
+def language_of(tag: str) -> Language:
+    """A language by its tag, also one that the interface does not speak."""
+    return _known().get(tag) or _language(tag)
+
+
 def current_language() -> Language:
     """The language of this request: the person's, else the cookie's, else the browser's."""
     if "language" not in g:

@@ -46,6 +46,7 @@ def class_tabs(cohort: Cohort, endpoint: str, *, may_plan: bool) -> list[Tab]:
     pages = [
         ("programmes.show_class", gettext("Students")),
         ("programmes.show_timetable", gettext("Timetable")),
+        ("announcements.class_announcements", gettext("Messages")),
         ("reviews.class_queue", gettext("Work to read")),
     ]
     if may_plan:

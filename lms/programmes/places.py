@@ -18,6 +18,7 @@ from lms.core.db import db, utcnow
 from lms.core.text import clean_line
 from lms.programmes.calendars import NotPossible
 from lms.programmes.models import LONGEST_NOTE, EnrolmentEvent, Reason
+from lms.programmes.placed import tell_of
 
 # How long a student's own page tells her of a change.
 NEWS = timedelta(days=21)
@@ -127,4 +128,5 @@ def _set(
     )
     db.session.add(event)
     db.session.flush()
+    tell_of(event)
     return event

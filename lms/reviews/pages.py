@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from lms.announcements.notices import isolated
 from lms.catalog.model import Exercise
 from lms.catalog.services import RenderedExercise, exercise_of_version, render_text
 from lms.core.db import db, utcnow
@@ -284,3 +285,19 @@ class StudentReviews:
         if not some:
             return Markup()
         return Markup(render_template("reviews/_notice.html", unseen=unseen))  # noqa: S704  # our template
+
+
+def approved_words(params: Mapping[str, str]) -> str:
+    """The notice that her work is approved."""
+    exercise = isolated(title_of(params.get("exercise", "")))
+    return str(gettext("Your work on %(exercise)s is approved.", exercise=exercise))
+
+
+def needs_work_words(params: Mapping[str, str]) -> str:
+    """The notice that there is something to improve."""
+    exercise = isolated(title_of(params.get("exercise", "")))
+    return str(
+        gettext(
+            "Somebody has read your work on %(exercise)s. Look at what you can improve.", exercise=exercise
+        )
+    )

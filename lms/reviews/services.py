@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, u
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import HERE, Cohort, Enrolment, Role
+from lms.announcements.notices import notify
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict, PasserelleError
 from lms.core.text import clean_lines
@@ -193,6 +194,12 @@ def keep(
     _write_comment(review, person_id, written)
     if decision is not None:
         _publish(review, now)
+        notify(
+            [review.user_id],
+            f"review_{decision.value}",
+            {"exercise": review.exercise_key},
+            f"/answers/{review.public_id}",
+        )
     db.session.refresh(review)
 
 

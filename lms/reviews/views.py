@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person, staff_only
 from lms.accounts.models import Cohort, User
+from lms.announcements.notices import say
 from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
 from lms.learning.reviewing import answer_by
@@ -42,6 +43,8 @@ def init_app(app: Flask) -> None:
     """Be told of verdicts, and answer what learning asks."""
     on_graded(app, enter_queue)
     answer_by(app, pages.StudentReviews())
+    say(app, "review_approved", pages.approved_words)
+    say(app, "review_needs_work", pages.needs_work_words)
 
 
 @bp.app_template_filter("age_in_words")
