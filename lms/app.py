@@ -15,6 +15,7 @@ from lms.accounts import views as accounts
 from lms.admissions import views as admissions
 from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes
 from lms.announcements import views as announcements
+from lms.attendance import views as attendance
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web
 from lms.learning import views as learning
@@ -27,7 +28,8 @@ from lms.submissions import views as submissions
 # Importing the views has imported every model: the tables are known from here on. Modules whose names end in
 # `_views` add their routes to the blueprint of their feature.
 BLUEPRINTS = (
-    accounts.bp, learning.bp, submissions.bp, programmes.bp, announcements.bp, reviews.bp, board.bp, admissions.bp,
+    accounts.bp, learning.bp, submissions.bp, programmes.bp, announcements.bp, attendance.bp, reviews.bp, board.bp,
+    admissions.bp,
 )  # fmt: skip
 LARGEST_REQUEST = 2 * 1024 * 1024
 
