@@ -58,6 +58,7 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     accounts.init_app(app)
     announcements.init_app(app)
     reviews.init_app(app)
+    board.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # The button of a mail program sends no form token; all it can do is stop mail for whose link it is.

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "outbox": ("lms.announcements.cli:outbox", "Send mail that waits, in a process of its own."),
     "prepare": ("lms.prepare:prepare", "Bring the database and the languages up to date."),
     "demo": ("lms.demo.cli:demo", "Put in a demonstration school, and say how to sign in."),
+    "board": ("lms.board.cli:board", "Count who needs help, and delete talks whose day has come."),
     "courses": (
         "lms.grading.courses_cli:courses",
         "Check courses, extract texts to translate, show their status.",

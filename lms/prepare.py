@@ -9,6 +9,7 @@ import polib
 from flask_migrate import upgrade
 
 from lms.app import create_app
+from lms.board.cli import keep_house
 from lms.core.config import read_settings
 from lms.core.db import db
 from lms.programmes.calendars import lay_out_running
@@ -58,3 +59,5 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
             if keep_sign_in:
                 write_sign_in_lines(settings.instance_dir / SIGN_IN_FILE, demo_sign_in_lines(URL_PLACE))
             click.echo("  Demonstration school: made." if seeded else "  Demonstration school: already here.")
+        counted, deleted = keep_house()
+        click.echo(f"  Boards: {counted} classes counted, {deleted} old talks deleted.")

@@ -52,6 +52,7 @@ class World:
     message: str
     stop: str
     confirm: str
+    talk: str
 
 
 Address = Callable[[World], str]
@@ -95,6 +96,7 @@ def at(path: str) -> Address:
             message=world.message,
             stop=world.stop,
             confirm=world.confirm,
+            talk=world.talk,
         )
 
     return fill
@@ -234,6 +236,17 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("reviews.forget_remark", "POST"): Entry(("ada",), at("/reviews/remarks/{remark}/remove")),
     ("reviews.answers", "GET"): Entry(SIGNED_IN, at("/answers")),
     ("reviews.answer", "GET"): Entry(OWNER, at("/answers/{review}")),
+    ("board.show_class", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/board")),
+    ("board.show_stuck", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/board/stuck")),
+    ("board.show_talks", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/people/{{ben}}/talks")),
+    ("board.keep_talk", "POST"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/people/{{ben}}/talks")),
+    ("board.change_talk", "POST"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/people/{{ben}}/talks/{{talk}}"), {"action": "done"}
+    ),
+    ("board.my_talks", "GET"): Entry(SIGNED_IN, at("/week/talks")),
+    ("board.show_programme", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/board")),
+    ("board.show_rules", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/board/rules")),
+    ("board.save_rules", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/board/rules")),
     ("submissions.sandbox_health", "GET"): Entry(EVERYBODY, at("/healthz/sandbox")),
     ("submissions.hand_in", "POST"): Entry(IN_THE_COURSE, at(f"{LESSON}/{{exercise}}/submissions")),
     ("submissions.show", "GET"): Entry(HIM_AND_STAFF, at("/submissions/{submission}")),

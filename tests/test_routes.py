@@ -14,6 +14,7 @@ from lms.accounts.services import new_card
 from lms.announcements.mailing import confirm_token, stop_token
 from lms.announcements.models import Message
 from lms.announcements.services import Draft, Version, write
+from lms.board.models import Contact, Way
 from lms.catalog.services import get_course, remember_version
 from lms.core.db import db, utcnow
 from lms.programmes.calendars import add_holiday, changes_of, sessions_of
@@ -69,6 +70,17 @@ def make_world(school: School) -> World:
     programme = school.cohort.programme
     announcement = write(programme, school.cohort, school.ada, draft, "one")
     for_all = write(programme, None, school.cora, draft, "two")
+    talk = Contact(
+        user_id=school.ben.id,
+        programme_id=school.cohort.programme_id,
+        cohort_id=school.cohort.id,
+        author_id=school.ada.id,
+        on_day=utcnow().date(),
+        way=Way.CALL,
+        next_step="Call again.",
+        client_key="the-first-talk",
+    )
+    db.session.add(talk)
     db.session.commit()
     message = db.session.scalars(select(Message).where(Message.user_id == school.ben.id)).first()
     assert message is not None
@@ -93,6 +105,7 @@ def make_world(school: School) -> World:
         message=message.public_id,
         stop=stop_token(school.ben),
         confirm=confirm_token(school.ben, "ben@school.example"),
+        talk=talk.public_id,
     )
 
 

@@ -71,7 +71,7 @@ class BoardRules(Base):
     absent_from: Mapped[int]  # per cent of the last weeks' classes missed without an excuse
     absent_much: Mapped[int]
     overdue_weight: Mapped[int]
-    overdue_from: Mapped[int]  # lessons that were due and are not finished
+    overdue_from: Mapped[int]  # per cent of the tasks that were due and are not done
     overdue_much: Mapped[int]
     quiet_weight: Mapped[int]
     quiet_from: Mapped[int]  # days without a sign of her

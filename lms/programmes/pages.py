@@ -45,6 +45,7 @@ def class_tabs(cohort: Cohort, endpoint: str, *, may_plan: bool) -> list[Tab]:
     """The pages of a class, in the order of a week's work; planning is for coordinators."""
     pages = [
         ("programmes.show_class", gettext("Students")),
+        ("board.show_class", gettext("Who needs help")),
         ("programmes.show_timetable", gettext("Timetable")),
         ("announcements.class_announcements", gettext("Messages")),
         ("reviews.class_queue", gettext("Work to read")),

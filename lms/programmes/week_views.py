@@ -25,6 +25,7 @@ from lms.programmes.pages import (
 from lms.programmes.places import news_for
 from lms.programmes.services import courses_of
 from lms.programmes.views import bp
+from lms.programmes.week_boxes import week_boxes
 
 ICALENDAR = "text/calendar; charset=utf-8"
 A_QUARTER_HOUR = 900
@@ -63,6 +64,7 @@ def my_week() -> str:
         now=now,
         news=news_for(person),
         statuses=status_words(),
+        boxes=week_boxes(person, classes),
         feed_url=url_for("programmes.calendar", token=feeds.feed_token(feed), _external=True)
         if feed
         else None,
