@@ -72,6 +72,16 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "programmes.new_cohort": (Page(COORDINATOR, f"{PROGRAMME}/classes/new"),),
     "programmes.my_week": (Page(STUDENT, "/week"), Page(TEACHER, "/week")),
     "programmes.calendar": (Page(STUDENT, "/calendar/{calendar}.ics"),),
+    "board.show_class": (Page(TEACHER, f"{CLASS}/board"),),
+    "board.show_stuck": (Page(TEACHER, f"{CLASS}/board/stuck"),),
+    "board.show_talks": (Page(TEACHER, f"{PERSON}/talks"),),
+    "board.my_talks": (Page(STUDENT, "/week/talks"),),
+    "board.show_programme": (
+        Page(COORDINATOR, f"{PROGRAMME}/board"),
+        Page(COORDINATOR, f"{PROGRAMME}/board?standing=behind"),
+        Page(ADMIN, f"{PROGRAMME}/board?page=3"),
+    ),
+    "board.show_rules": (Page(COORDINATOR, f"{PROGRAMME}/board/rules"),),
     "reviews.queue": (
         Page(TEACHER, "/reviews"),
         Page(COORDINATOR, "/reviews"),

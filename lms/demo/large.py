@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, or_, select
 
 from lms.accounts.models import Programme, User
+from lms.board.counting import count_stale
 from lms.core.db import db
 from lms.core.errors import PasserelleError
 from lms.demo.presence import seed_presence
@@ -18,6 +19,7 @@ from lms.demo.work import Work
 from lms.programmes.demo import PEOPLE, SLUG
 from lms.programmes.demo_classes import BOOTCAMP_PEOPLE, EVENING_PEOPLE
 
+CLASSES_AT_ONCE = 10
 KNOWN_NAMES = (*(person.name for person in PEOPLE), *EVENING_PEOPLE, *BOOTCAMP_PEOPLE)
 
 
@@ -66,3 +68,7 @@ def make_large(scale: Scale) -> Iterator[Step]:
         for done in steps:
             sink.flush()
             yield Step(part, done + 1, sink.written)
+    counted = 0
+    while classes_done := count_stale(None, CLASSES_AT_ONCE):
+        counted += classes_done
+        yield Step("boards", counted, sink.written)
