@@ -26,7 +26,6 @@ from lms.programmes.services import courses_of
 # The names in addresses.
 LEVELS = {"on-track": Level.ON_TRACK, "behind": Level.BEHIND, "at-risk": Level.AT_RISK}
 SLUGS = {level: slug for slug, level in LEVELS.items()}
-MOST_OWN_CLASSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,34 +229,26 @@ def failure_words(failure: Failure) -> str:
 
 
 def week_box(person: User, classes: Sequence[Cohort]) -> Markup:
-    """What stands on a student's week: how it goes in each of her classes, in words that help."""
-    lines = [line for place in _own_places(person, classes) if (line := standing_of(place)) is not None]
+    """What stands on a student's week: how it goes in the class she joined last, in words that help."""
+    place = _newest_place(person, classes)
+    line = standing_of(place) if place is not None else None
     talks = open_talks(person.id)
-    if not lines and not talks:
+    if line is None and not talks:
         return Markup()
-    going = [
-        Going(line.place.cohort, for_herself(line.signs, line.standing), line.signs.active) for line in lines
-    ]
-    return Markup(render_template("board/_week.html", going=going, talks=talks))  # noqa: S704  # the template escapes
+    sentences = for_herself(line.signs, line.standing) if line is not None else []
+    page = render_template("board/_week.html", line=line, sentences=sentences, talks=talks)
+    return Markup(page)  # noqa: S704  # the template has escaped it
 
 
-@dataclass(frozen=True, slots=True)
-class Going:
-    """How it goes in one class, for the student herself: sentences, and her active days of late."""
-
-    cohort: Cohort
-    sentences: Sequence[str]
-    active: int
-
-
-def _own_places(person: User, classes: Sequence[Cohort]) -> Sequence[Enrolment]:
-    return db.session.scalars(
+def _newest_place(person: User, classes: Sequence[Cohort]) -> Enrolment | None:
+    return db.session.scalar(
         select(Enrolment)
         .where(
             Enrolment.user_id == person.id,
-            Enrolment.cohort_id.in_([cohort.id for cohort in classes[:MOST_OWN_CLASSES]]),
+            Enrolment.cohort_id.in_([cohort.id for cohort in classes]),
             Enrolment.role == Role.STUDENT,
         )
         .options(joinedload(Enrolment.cohort), joinedload(Enrolment.user))
-        .order_by(Enrolment.cohort_id)
-    ).all()
+        .order_by(Enrolment.created_at.desc(), Enrolment.id.desc())
+        .limit(1)
+    )
