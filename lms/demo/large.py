@@ -11,6 +11,7 @@ from lms.accounts.models import Programme, User
 from lms.board.counting import count_stale
 from lms.core.db import db
 from lms.core.errors import PasserelleError
+from lms.demo.news import seed_news
 from lms.demo.presence import seed_presence
 from lms.demo.school import Class, Scale, make_classes, today
 from lms.demo.sink import Sink
@@ -63,6 +64,7 @@ def make_large(scale: Scale) -> Iterator[Step]:
         "lessons": Work(scale, sink, now).seed(classes),
         "sessions": seed_presence(scale, sink, now, classes),
         "talks": seed_talks(scale, sink, now, classes),
+        "news": seed_news(scale, sink, now, classes),
     }
     for part, steps in parts.items():
         for done in steps:
