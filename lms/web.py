@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.orm import configure_mappers
 
 from lms.announcements.jobs import Postman, start_postman
 from lms.app import create_app
+from lms.catalog.services import load_courses
 from lms.submissions.jobs import GraderHandle, start_grader
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
 
     def load(self) -> Flask:
         app = create_app()
+        settle(app)
         if not app.config["BROKER_URL"]:
             self.grader = start_grader(app, threads=GRADER_THREADS)
         self.postman = start_postman(app)
@@ -65,6 +69,17 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             self.grader.stop()
         if self.postman is not None:
             self.postman.stop()
+
+
+def settle(app: Flask) -> None:
+    """Read the courses, and leave all that stays for good out of later garbage collections.
+
+    A collection that walks over the courses stops whatever request it falls into for a tenth of a second.
+    """
+    load_courses(app.config["COURSES_DIR"])
+    configure_mappers()
+    gc.collect()
+    gc.freeze()
 
 
 @click.command()

@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 
 from lms.app import create_app  # noqa: E402
 from lms.core.db import db  # noqa: E402
+from lms.web import settle  # noqa: E402
 from tests.pages import NOT_MEASURED, PAGES, Page, Spot, get_routes, sign_in_as, spots  # noqa: E402
 from tests.postgres.cluster import running_cluster  # noqa: E402
 from tests.system import passerelle, site_environment  # noqa: E402
@@ -159,6 +160,7 @@ def measure(engine: str, environment: dict[str, str], arguments: argparse.Namesp
     """The table of one database."""
     os.environ.update({name: value for name, value in environment.items() if name.startswith("PASSERELLE_")})
     app = create_app()
+    settle(app)
     missing = get_routes(app) - PAGES.keys() - NOT_MEASURED.keys()
     if missing:
         raise SystemExit(f"tests/pages.py has no entry for: {', '.join(sorted(missing))}.")

@@ -63,7 +63,16 @@ class Submission(Base):
             sqlite_where=text("status = 'running'"),
             postgresql_where=text("status = 'running'"),
         ),
-        Index("ix_submission_person_exercise", "user_id", "exercise_key", "received_at"),
+        # Whole classes are read from it alone: the rows themselves are large.
+        Index(
+            "ix_submission_person_exercise",
+            "user_id",
+            "exercise_key",
+            "received_at",
+            "cohort_id",
+            "status",
+            "outcome",
+        ),
         Index("ix_submission_cohort_exercise", "cohort_id", "exercise_key"),
         # Who has passed what is asked for whole classes; the rows themselves are large.
         Index(
