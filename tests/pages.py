@@ -17,6 +17,7 @@ from sqlalchemy import Select, func, select
 
 from lms.accounts.models import HERE, Cohort, Enrolment, Programme, ProgrammeStaff, Role, Track, User
 from lms.accounts.security import start_session
+from lms.announcements.models import Announcement, Message
 from lms.core.db import db, utcnow
 from lms.demo.school import SLUG
 from lms.programmes.feeds import feed_of, feed_token, make_feed
@@ -93,6 +94,21 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "reviews.remarks": (Page(TEACHER, "/reviews/remarks"), Page(COORDINATOR, "/reviews/remarks")),
     "reviews.answers": (Page(STUDENT, "/answers"),),
     "reviews.answer": (Page(STUDENT, "/answers/{answer}"),),
+    "announcements.messages": (
+        Page(STUDENT, "/messages"),
+        Page(TEACHER, "/messages"),
+        Page(STUDENT, "/messages", r'href="([^"]*[?&;](?:page|after|before)=[^"]+)"'),
+    ),
+    "announcements.show_message": (Page(STUDENT, "/messages/{message}"),),
+    "announcements.my_mail": (Page(STUDENT, "/me/mail"),),
+    "announcements.class_announcements": (Page(TEACHER, f"{CLASS}/announcements"),),
+    "announcements.class_write": (Page(TEACHER, f"{CLASS}/announcements/new"),),
+    "announcements.class_announcement": (Page(TEACHER, f"{CLASS}/announcements/{{announcement}}"),),
+    "announcements.class_edit": (Page(TEACHER, f"{CLASS}/announcements/{{announcement}}/edit"),),
+    "announcements.programme_announcements": (Page(COORDINATOR, f"{PROGRAMME}/announcements"),),
+    "announcements.programme_write": (Page(COORDINATOR, f"{PROGRAMME}/announcements/new"),),
+    "announcements.programme_announcement": (Page(COORDINATOR, f"{PROGRAMME}/announcements/{{for_all}}"),),
+    "announcements.programme_edit": (Page(COORDINATOR, f"{PROGRAMME}/announcements/{{for_all}}/edit"),),
 }
 # What is no page of a person who is signed in, each with its reason.
 NOT_MEASURED: Mapping[str, str] = {
@@ -107,6 +123,8 @@ NOT_MEASURED: Mapping[str, str] = {
     "accounts.sign_in": "for who is not signed in",
     "accounts.card": "for who is not signed in",
     "accounts.people": "the list of a device",
+    "announcements.stop_mail": "for who is not signed in",
+    "announcements.confirm_mail": "for who is not signed in",
 }
 
 
@@ -163,7 +181,7 @@ def _spot(cohort: Cohort, random: Random) -> Spot:
         ),
         ADMIN: db.session.scalar(select(User.id).where(User.is_admin)),
     }
-    values = {**_of_plan(cohort, random), **_of_work(cohort, student, random)}
+    values = {**_of_plan(cohort, random), **_of_work(cohort, student, random), **_told(cohort, student)}
     return Spot(
         {who: one for who, one in people.items() if one is not None},
         {name: str(one) for name, one in values.items() if one is not None},
@@ -217,4 +235,21 @@ def _of_work(cohort: Cohort, student: int, random: Random) -> dict[str, Any]:
         "review": db.session.scalar(waiting.limit(1)),
         "answer": db.session.scalar(answered.limit(1)),
         "calendar": feed_token(feed),
+    }
+
+
+def _told(cohort: Cohort, student: int) -> dict[str, Any]:
+    told = (
+        select(Announcement.public_id)
+        .where(Announcement.withdrawn_at.is_(None))
+        .order_by(Announcement.id.desc())
+    )
+    to_all = told.where(Announcement.programme_id == cohort.programme_id, Announcement.cohort_id.is_(None))
+    # One that she has read: the first reading is written down.
+    read = (Message.read_at.is_not(None), Message.hidden_from.is_(None))
+    message = select(Message.public_id).where(Message.user_id == student, *read)
+    return {
+        "announcement": db.session.scalar(told.where(Announcement.cohort_id == cohort.id).limit(1)),
+        "for_all": db.session.scalar(to_all.limit(1)),
+        "message": db.session.scalar(message.order_by(Message.id.desc()).limit(1)),
     }
