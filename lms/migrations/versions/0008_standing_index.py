@@ -3,7 +3,7 @@
 Only adds: a site of the version before can go on running beside it.
 
 Revision ID: 0008
-Revises: 0007
+Revises: 0012
 Create Date: 2026-11-28 03:40:00
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0008"
-down_revision = "0007"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
