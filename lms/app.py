@@ -21,6 +21,8 @@ from lms.core import config, db, errors, i18n, web
 from lms.learning import views as learning
 from lms.programmes import place_views, planning_views, timetable_views, week_views  # noqa: F401  # for their routes
 from lms.programmes import views as programmes
+from lms.referral import public_views, received_views, school_views  # noqa: F401  # for their routes
+from lms.referral import views as referral
 from lms.reviews import answer_views  # noqa: F401  # for its routes
 from lms.reviews import views as reviews
 from lms.submissions import views as submissions
@@ -29,7 +31,7 @@ from lms.submissions import views as submissions
 # `_views` add their routes to the blueprint of their feature.
 BLUEPRINTS = (
     accounts.bp, learning.bp, submissions.bp, programmes.bp, announcements.bp, attendance.bp, reviews.bp, board.bp,
-    admissions.bp,
+    admissions.bp, referral.bp,
 )  # fmt: skip
 LARGEST_REQUEST = 2 * 1024 * 1024
 

@@ -27,6 +27,7 @@ import click
 from sqlalchemy.engine import URL, make_url
 
 from lms.core.config import Settings, read_settings
+from lms.referral.keys import FILE as KEYS_FILE
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -271,8 +272,13 @@ def backup(file: Path) -> None:
         )
     if not file.absolute().parent.is_dir():
         raise click.ClickException(f"There is no folder {file.absolute().parent}.")
-    write_backup(read_settings(), file.absolute())
+    settings = read_settings()
+    write_backup(settings, file.absolute())
     click.echo(f"Written: {file} ({file.stat().st_size / 1024:.0f} kB).")
+    signing_keys = settings.instance_dir / KEYS_FILE
+    if signing_keys.exists():
+        # Whoever holds it can sign in the school's name: it is kept apart from what is copied about every night.
+        click.echo(f"Not in it: {signing_keys}, the key that signs referrals. Keep one copy in a safe place.")
 
 
 @click.command()

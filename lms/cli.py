@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "try": ("lms.grading.cli:try_command", "Grade files against an exercise, without a database."),
     "sandbox": ("sandbox.cli:sandbox", "The service that runs student code; its doctor; its image."),
+    "referral": ("lms.referral.cli:referral", "Verify a referral; show or change the key that signs them."),
     "backup": ("lms.backup:backup", "Write the database and the settings to one file."),
     "restore": ("lms.backup:restore", "Put back what `backup` wrote."),
 }

@@ -14,6 +14,7 @@ from lms.core.config import read_settings
 from lms.core.db import db
 from lms.programmes.calendars import lay_out_running
 from lms.programmes.demo import demo_sign_in_lines, seed_demo
+from lms.referral.retention import erase_what_is_over
 from lms.reviews.demo import seed_reviews
 from lms.serve import SIGN_IN_FILE, URL_PLACE
 
@@ -51,6 +52,9 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
         laid_out = lay_out_running()
         db.session.commit()
         click.echo(f"  Calendars: {laid_out} classes laid out.")
+        erased = erase_what_is_over()
+        db.session.commit()
+        click.echo(f"  Referrals: {erased} erased whose time is over.")
         if demo:
             seeded = seed_demo()
             if seeded:

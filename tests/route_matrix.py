@@ -53,6 +53,11 @@ class World:
     stop: str
     confirm: str
     talk: str
+    referral: str
+    suggested: str
+    page: str
+    about: str
+    known_school: str
 
 
 Address = Callable[[World], str]
@@ -97,6 +102,11 @@ def at(path: str) -> Address:
             stop=world.stop,
             confirm=world.confirm,
             talk=world.talk,
+            referral=world.referral,
+            suggested=world.suggested,
+            page=world.page,
+            about=world.about,
+            known_school=world.known_school,
         )
 
     return fill
@@ -255,4 +265,41 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("submissions.cell_input", "POST"): Entry(IN_THE_COURSE, at(f"{CELLS}/input"), json={}),
     ("submissions.interrupt_cell", "POST"): Entry(IN_THE_COURSE, at(f"{CELLS}/interrupt"), json={}),
     ("submissions.restart_cells", "POST"): Entry(IN_THE_COURSE, at(f"{CELLS}/restart"), json={}),
+    ("referral.mine", "GET"): Entry(SIGNED_IN, at("/referrals")),
+    # A programme signs for those who learn in it.
+    ("referral.new", "GET"): Entry(IN_THE_CLASS, at("/referrals/new/{programme}")),
+    ("referral.new", "POST"): Entry(IN_THE_CLASS, at("/referrals/new/{programme}")),
+    ("referral.edit", "GET"): Entry(OWNER, at("/referrals/{suggested}/edit")),
+    ("referral.edit", "POST"): Entry(OWNER, at("/referrals/{suggested}/edit")),
+    ("referral.show", "GET"): Entry(OWNER, at("/referrals/{referral}")),
+    ("referral.sign", "POST"): Entry(OWNER, at("/referrals/{referral}/sign"), {"version": "1"}),
+    ("referral.withdraw", "POST"): Entry(OWNER, at("/referrals/{referral}/withdraw")),
+    ("referral.remove", "POST"): Entry(OWNER, at("/referrals/{suggested}/remove")),
+    ("referral.change_page", "POST"): Entry(OWNER, at("/referrals/{referral}/page"), {"action": "close"}),
+    ("referral.file", "GET"): Entry(OWNER, at("/referrals/{referral}/file")),
+    ("referral.print_view", "GET"): Entry(OWNER, at("/referrals/{referral}/print")),
+    ("referral.bring", "GET"): Entry(SIGNED_IN, at("/referrals/bring")),
+    ("referral.bring", "POST"): Entry(SIGNED_IN, at("/referrals/bring")),
+    ("referral.claim", "GET"): Entry(SIGNED_IN, at("/referrals/claim")),
+    ("referral.claim", "POST"): Entry(SIGNED_IN, at("/referrals/claim")),
+    ("referral.received", "GET"): Entry(OWNER, at("/referrals/received/{about}")),
+    ("referral.answer", "POST"): Entry(OWNER, at("/referrals/received/{about}"), {"action": "confirm"}),
+    ("referral.incoming", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/referrals")),
+    ("referral.take_in", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/referrals")),
+    ("referral.show_import", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/referrals/{{about}}")),
+    ("referral.change_import", "POST"): Entry(
+        COORDINATORS, at(f"{PROGRAMME}/referrals/{{about}}"), {"action": "erase"}
+    ),
+    ("referral.trusted_schools", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/schools")),
+    ("referral.trust_school", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/schools")),
+    ("referral.change_school", "POST"): Entry(
+        COORDINATORS, at(f"{PROGRAMME}/schools/{{known_school}}"), {"action": "offline"}
+    ),
+    ("referral.suggest", "GET"): Entry(COORDINATORS, at(f"{CLASS}/people/{{ben}}/referral")),
+    ("referral.suggest", "POST"): Entry(COORDINATORS, at(f"{CLASS}/people/{{ben}}/referral")),
+    ("referral.keys", "GET"): Entry(EVERYBODY, at("/.well-known/passerelle-keys.json")),
+    ("referral.withdrawn", "GET"): Entry(EVERYBODY, at("/.well-known/passerelle-withdrawn")),
+    ("referral.verify", "GET"): Entry(EVERYBODY, at("/verify")),
+    ("referral.verified", "GET"): Entry(EVERYBODY, at("/verify/{page}")),
+    ("referral.verified_file", "GET"): Entry(EVERYBODY, at("/verify/{page}/file")),
 }

@@ -19,6 +19,10 @@ from lms.catalog.services import get_course, remember_version
 from lms.core.db import db, utcnow
 from lms.programmes.calendars import add_holiday, changes_of, sessions_of
 from lms.programmes.feeds import feed_token, make_feed
+from lms.referral.models import Purpose, TrustedSchool
+from lms.referral.receiving import bring
+from lms.referral.services import Wish, lay_down, open_page, sign, suggest
+from lms.referral.sites import programme_address
 from lms.reviews.models import Remark, Review
 from lms.submissions.models import Status, Submission
 from tests.factories import COURSE, School, csrf_token, make_school, plan_class, sign_in
@@ -106,7 +110,40 @@ def make_world(school: School) -> World:
         stop=stop_token(school.ben),
         confirm=confirm_token(school.ben, "ben@school.example"),
         talk=talk.public_id,
+        **referrals_of(school),
     )
+
+
+def referrals_of(school: School) -> dict[str, str]:
+    """A referral of Ben's with an open page, one that is suggested to him, and one that came in about him."""
+    programme = school.cohort.programme
+    wish = Wish(
+        receiver=programme_address(programme),
+        receiver_name="Demo School",
+        receiver_language="en",
+        purpose=Purpose.ADMISSION,
+        days=30,
+        chosen=("name",),
+        statement="",
+    )
+    signed = lay_down(school.ben, programme, wish)
+    sign(signed, signed.version)
+    db.session.refresh(signed)
+    page = open_page(signed)
+    suggested = suggest(
+        school.ben, programme, school.cora, receiver=wish.receiver, receiver_name="Demo School", message=""
+    )
+    about = bring(signed.token, programme, Purpose.ADMISSION, school.ben, about=school.ben)
+    known = TrustedSchool(programme_id=programme.id, issuer="https://school.example", name="Other school")
+    db.session.add(known)
+    db.session.commit()
+    return {
+        "referral": signed.public_id,
+        "suggested": suggested.public_id,
+        "page": page,
+        "about": about.public_id,
+        "known_school": known.public_id,
+    }
 
 
 def browser(app: Flask, world: World, who: str) -> FlaskClient:

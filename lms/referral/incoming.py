@@ -1,0 +1,48 @@
+"""What a form brings in: a file, pasted text, or the link of a page of this very site. Nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask import request
+
+from lms.core.errors import NotFound
+from lms.referral.access import access_page
+from lms.referral.envelope import LARGEST_PACKAGE
+from lms.referral.forms import BringForm, ListForm
+from lms.referral.refusals import Refused, Why
+
+_PAGE = re.compile(r".*/verify/([A-Za-z0-9-]{12,20})")
+
+
+def read_package(form: BringForm | ListForm) -> str:
+    """The text of the package; Refused for a file that cannot be one."""
+    sent = request.files.get("file")
+    if sent is not None and sent.filename:
+        raw = sent.stream.read(LARGEST_PACKAGE + 1)
+        if len(raw) > LARGEST_PACKAGE:
+            raise Refused(Why.TOO_LARGE)
+        try:
+            return raw.decode("ascii").strip()
+        except UnicodeDecodeError as error:
+            raise Refused(Why.UNREADABLE) from error
+    text = (form.text.data or "").strip()
+    return _from_own_page(text) or text
+
+
+def _from_own_page(text: str) -> str:
+    """The file behind the link of a verification page, if the page is ours."""
+    if len(text) > 500 or not text.startswith(("https://", "http://")):
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    found = _PAGE.fullmatch(parts.path)
+    if found is None or parts.netloc != request.host:
+        return ""
+    try:
+        return access_page(found[1]).token
+    except NotFound:
+        return ""
