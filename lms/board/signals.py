@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Date, and_, exists, func, literal_column, or_, select, union
 
 from lms.accounts.models import Cohort, Enrolment, EnrolmentStatus
+from lms.attendance.summing import Summary, summaries
 from lms.board.standing import Signs
 from lms.catalog.model import Lesson
 from lms.core.db import db, utcnow
@@ -26,17 +27,9 @@ from lms.submissions.models import Submission
 LATE_WEEKS = 4
 """For classes and active days, "of late" is this many weeks."""
 LONGEST_QUIET = 56
+NO_CLASSES = Summary(0, 0, {}, None)
 # The rows of hand-ins are large. The literal lets the index of passed ones answer alone; a parameter would not.
 PASSED: ColumnElement[bool] = Submission.outcome == literal_column("'passed'")
-
-
-@dataclass(frozen=True, slots=True)
-class Attended:
-    """A student's classes of late: those she missed without an excuse, all that count, and the last she was in."""
-
-    missed: int = 0
-    held: int = 0
-    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ class _Found:
     unread: dict[int, datetime] = field(default_factory=dict)
     unanswered: dict[int, datetime] = field(default_factory=dict)
     since: dict[int, datetime] = field(default_factory=dict)
-    attended: Mapping[int, Attended] = field(default_factory=dict)
+    classes: Mapping[int, Summary] = field(default_factory=dict)
 
 
 def signs_of(cohort: Cohort, places: Sequence[Enrolment], now: datetime | None = None) -> dict[int, Signs]:
@@ -141,13 +134,9 @@ def _read(frame: _Frame, places: Sequence[Enrolment]) -> _Found:
         EnrolmentEvent.status == EnrolmentStatus.ENROLLED,
     )
     found.since = {row[0]: row[1] for row in db.session.execute(again.group_by(EnrolmentEvent.enrolment_id))}
-    found.attended = attended(frame.cohort, people, frame.now - timedelta(weeks=LATE_WEEKS))
+    late = frame.now - timedelta(weeks=LATE_WEEKS)
+    found.classes = summaries(frame.cohort.id, late, frame.now, people)
     return found
-
-
-def attended(cohort: Cohort, people: Sequence[int], since: datetime) -> Mapping[int, Attended]:  # noqa: ARG001
-    """These people's classes from that moment on."""
-    return {}
 
 
 def _read_days(frame: _Frame, people: Sequence[int], found: _Found) -> None:
@@ -203,16 +192,17 @@ def _read_reviews(frame: _Frame, people: Sequence[int], found: _Found) -> None:
 def _signs(frame: _Frame, found: _Found, place: Enrolment) -> Signs:
     user = place.user_id
     since = max(place.created_at, found.since.get(place.id, place.created_at))
-    came = found.attended.get(user, Attended())
-    days = found.days.get(user, set()) | ({came.last_day} if came.last_day is not None else set())
+    classes = found.classes.get(user, NO_CLASSES)
+    days = found.days.get(user, set())
+    there = {classes.last_there.date()} if classes.last_there is not None else set()
     late = frame.last_day - timedelta(weeks=LATE_WEEKS)
     undone, due = _work(frame, found, user, since)
     return Signs(
-        missed=came.missed,
-        held=came.held,
+        missed=classes.missed,
+        held=classes.sessions - classes.excused,
         overdue=undone,
         due=due,
-        quiet=_quiet_days(frame, days, since.date()),
+        quiet=_quiet_days(frame, days | there, since.date()),
         answer=_days_since(frame, found.unanswered.get(user)),
         unread=_days_since(frame, found.unread.get(user)),
         active=sum(day > late for day in days),

@@ -50,7 +50,7 @@ class Signs:
     answer: int = 0
     unread: int = 0
     active: int = 0
-    """Days of the last four weeks on which there was a sign of her. It is shown, and counts for nothing."""
+    """Days of the last four weeks on which she worked on the course. It is shown, and counts for nothing."""
 
     def value(self, sign: Sign) -> int:
         """The number that a rule's limits are compared with."""

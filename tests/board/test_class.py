@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from lms.accounts.models import EnrolmentStatus
+from lms.attendance.models import Attendance
 from lms.board.counting import board_of
 from lms.board.standing import Level
 from lms.core.db import db, utcnow
 from lms.learning.models import Extension, LessonDate
 from lms.programmes.calendars import add_holiday
-from lms.programmes.models import Reason
+from lms.programmes.models import ClassSession, Reason
 from lms.programmes.places import change_place
 from lms.reviews.models import ReviewStatus
 from tests.board.conftest import (
@@ -105,6 +106,61 @@ def test_the_classs_holidays_make_nobody_quiet(school):
     db.session.commit()
     assert line_of(school.ben, school.cohort).signs.quiet == 5
     assert "quiet" not in reasons_of(school.ben, school.cohort)
+
+
+def sessions_so_far(school) -> list[ClassSession]:
+    """The sessions that have been, the oldest first."""
+    found = db.session.scalars(
+        select(ClassSession)
+        .where(ClassSession.cohort_id == school.cohort.id, ClassSession.starts_at < utcnow())
+        .order_by(ClassSession.starts_at)
+    ).all()
+    assert len(found) >= 4
+    return list(found)
+
+
+def record(school, statuses: list[str]) -> None:
+    """How Ben took part in the sessions so far, in order."""
+    for session, status in zip(sessions_so_far(school), statuses, strict=False):
+        there = status not in {"absent", "excused"}
+        db.session.add(
+            Attendance(
+                session_id=session.id, user_id=school.ben.id, status=status,
+                minutes=session.minutes if there else 0, author_id=school.ada.id,
+            )
+        )  # fmt: skip
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "counts", "reason"),
+    [
+        (["present", "late", "remote", "left_early"], (0, 4), False),
+        (["excused", "excused", "excused", "present"], (0, 1), False),
+        (["absent", "absent", "excused", "excused"], (2, 2), False),
+        (["absent", "present", "present", "present"], (1, 4), True),
+        (["absent", "absent", "absent", "present"], (3, 4), True),
+    ],
+)
+def test_classes_missed_without_an_excuse_are_a_reason(client, school, statuses, counts, reason):
+    finish_all(school.ben, school.cohort)
+    record(school, statuses)
+    signs = line_of(school.ben, school.cohort).signs
+    assert (signs.missed, signs.held) == counts
+    assert ("absent" in reasons_of(school.ben, school.cohort)) is reason
+    words = f"Missed {counts[0]} of the last {counts[1]} classes without an excuse."
+    assert (words in board(client, school)) is reason
+    assert "We missed you in some of the last classes." not in week(client, school.dina)
+    assert ("We missed you in some of the last classes." in week(client, school.ben)) is reason
+
+
+def test_who_comes_to_class_is_not_quiet(school):
+    before = line_of(school.ben, school.cohort).signs.quiet
+    sessions = sessions_so_far(school)
+    record(school, ["present"] * len(sessions))
+    signs = line_of(school.ben, school.cohort).signs
+    assert signs.quiet == (utcnow().date() - sessions[-1].starts_at.date()).days < before
+    assert signs.active == 0, "days of work on the course are told apart from classes"
 
 
 def test_a_new_student_without_history_is_not_at_risk(school):
@@ -244,7 +300,7 @@ def test_a_student_who_is_where_the_class_is_reads_that(client, school):
     finish_all(school.ben, school.cohort)
     page = week(client, school.ben)
     assert "You are where the class is. Go on like this." in page
-    assert "You were here on 1 day of the last four weeks." in page
+    assert "You worked on the course on 1 day of the last four weeks." in page
 
 
 def test_nothing_is_said_to_who_pauses_or_teaches(client, school):
