@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.accounts.models import EnrolmentStatus
 from lms.attendance.models import Attendance
@@ -17,6 +17,7 @@ from lms.programmes.calendars import add_holiday
 from lms.programmes.models import ClassSession, Reason
 from lms.programmes.places import change_place
 from lms.reviews.models import ReviewStatus
+from lms.submissions.models import Submission
 from tests.board.conftest import (
     ago,
     due_lessons,
@@ -301,6 +302,17 @@ def test_a_student_who_is_where_the_class_is_reads_that(client, school):
     page = week(client, school.ben)
     assert "You are where the class is. Go on like this." in page
     assert "You worked on the course on 1 day of the last four weeks." in page
+
+
+def test_who_has_done_most_and_who_has_only_come_read_something_else(client, school):
+    finish_all(school.ben, school.cohort)
+    missing = due_lessons(school.cohort)[0].exercises[0]
+    db.session.execute(delete(Submission).where(Submission.exercise_key == missing.key))
+    new = make_user("Hana")
+    enrol(new, school.cohort)
+    db.session.commit()
+    assert "You have done most of what was due. Go on like this." in week(client, school.ben)
+    assert "Good that you are here. Begin with what is due next." in week(client, new)
 
 
 def test_nothing_is_said_to_who_pauses_or_teaches(client, school):
