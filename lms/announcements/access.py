@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import or_, select
@@ -24,7 +25,7 @@ class Audience:
     cohort: Cohort | None
     may_set_hours: bool
 
-    def url(self, page: str, **more: str) -> str:
+    def url(self, page: str, **more: Any) -> str:
         """The address of a page of announcements to these people."""
         if self.cohort is not None:
             return url_for(f"announcements.class_{page}", cohort_id=self.cohort.public_id, **more)

@@ -241,10 +241,10 @@ def reach_of(announcement: Announcement) -> Reach:
     readers, read = db.session.execute(
         select(func.count(), func.count(Message.read_at)).where(Message.announcement_id == announcement.id)
     ).one()
-    rows = db.session.execute(
+    found = db.session.execute(
         select(Mail.status, func.count()).where(Mail.announcement_id == announcement.id).group_by(Mail.status)
     )
-    mails: dict[str, int] = {row[0]: row[1] for row in rows}
+    mails: dict[str, int] = {row[0]: row[1] for row in found}
     waiting = mails.get(MailStatus.WAITING, 0) + mails.get(MailStatus.SENDING, 0)
     return Reach(readers, read, mails.get(MailStatus.SENT, 0), waiting, mails.get(MailStatus.GIVEN_UP, 0))
 
@@ -270,7 +270,7 @@ def _readers(announcement: Announcement) -> Select[int]:
 def _deliver(announcement: Announcement, user_ids: Sequence[int], now: datetime) -> None:
     if not user_ids:
         return
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "public_id": new_public_id(),
             "user_id": user_id,
