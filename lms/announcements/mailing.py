@@ -121,8 +121,8 @@ def _mail(mail: Mail, to: str, subject: str, body: str, language: str) -> EmailM
     made["Date"] = mail.created_at
     made["Message-ID"] = mail.message_id
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = language
     made.set_content(body, charset="utf-8", cte="base64")
+    made["Content-Language"] = language
     return made
 
 

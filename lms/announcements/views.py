@@ -99,7 +99,7 @@ def show_message(message_id: str) -> Response | str:
         entry=pages.entry_of(message),
         shown=shown_to_reader(announcement, request.args.get("in")) if announcement is not None else None,
         withdrawn=announcement is not None and announcement.withdrawn_at is not None,
-        over=message.hidden_from is not None and message.hidden_from <= utcnow(),
+        over=message.hidden_from <= utcnow(),
     )
 
 
