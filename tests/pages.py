@@ -246,7 +246,7 @@ def _told(cohort: Cohort, student: int) -> dict[str, Any]:
     )
     to_all = told.where(Announcement.programme_id == cohort.programme_id, Announcement.cohort_id.is_(None))
     # One that she has read: the first reading is written down.
-    read = (Message.read_at.is_not(None), Message.hidden_from.is_(None))
+    read = (Message.read_at.is_not(None), Message.hidden_from > utcnow())
     message = select(Message.public_id).where(Message.user_id == student, *read)
     return {
         "announcement": db.session.scalar(told.where(Announcement.cohort_id == cohort.id).limit(1)),

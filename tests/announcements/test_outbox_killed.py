@@ -22,6 +22,8 @@ from tests.announcements.conftest import Postbox, announce, wants_mail
 from tests.conftest import DATABASE_URL, drop_all
 from tests.factories import enrol, make_school, make_user
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 30
 SECRET = "for tests only: nothing is kept behind it 0123456789"
 

@@ -107,7 +107,7 @@ def upgrade() -> None:
     sa.Column('url', sa.String(length=500), nullable=False),
     sa.Column('created_at', lms.core.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('read_at', lms.core.db.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('hidden_from', lms.core.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('hidden_from', lms.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(kind = 'announcement') = (announcement_id IS NOT NULL)", name=op.f('ck_message_announces_something')),
     sa.ForeignKeyConstraint(['announcement_id'], ['announcement.id'], name=op.f('fk_message_announcement_id_announcement'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_message_user_id_user'), ondelete='CASCADE'),
