@@ -41,9 +41,12 @@ _HANDLE = re.compile(r"(?<!\w)@[\w.]{3,}")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d\s()/-]{7,}\d(?!\w)")
 
 
-def mask(text: str, names: Iterable[str]) -> str:
-    """The text without these names (in whatever case, accents and spelling of alef), and without ways to reach her."""
-    for pattern in (_E_MAIL, _LINK, _HANDLE, _PHONE):
+def mask(text: str, names: Iterable[str], *, program: bool = False) -> str:
+    """The text without these names (in whatever case, accents and spelling of alef), and without ways to reach her.
+
+    A program keeps its numbers and decorators: there they are no telephone and no account.
+    """
+    for pattern in (_E_MAIL, _LINK) if program else (_E_MAIL, _LINK, _HANDLE, _PHONE):
         text = pattern.sub(MASK, text)
     parts = {part for name in names for part in fold_name(name).split() if len(part) >= SHORTEST_NAME}
     parts |= {folded for name in names if (folded := fold_name(name)) and " " not in folded}
@@ -101,7 +104,7 @@ def prepare(screening: Round) -> int:
                     BlindWork(
                         position=position,
                         exercise_key=submission.exercise_key,
-                        text=mask(_program(submission), names)[:LONGEST_WORK],
+                        text=mask(_program(submission), names, program=True)[:LONGEST_WORK],
                         outcome=submission.outcome or "",
                     )
                     for position, submission in enumerate(work.get(application.id, ()))
