@@ -21,7 +21,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput
 
 from lms.admissions.application_models import LONGEST_MOTIVATION, MOST_HOURS
 from lms.admissions.models import (
@@ -79,8 +79,11 @@ class Choices(SelectMultipleField):  # type: ignore[misc]  # WTForms ships no ty
     """Several of a list, each a box to tick."""
 
     data: Any
-    widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "SelectMultipleField"  # by this the templates know how to lay it out
 
 
 class StageForm(Form):  # type: ignore[misc]  # WTForms ships no types
