@@ -75,9 +75,9 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Class time that was held for her, and how much of it she was there, in minutes."""
+    """How many classes she was at, in full or in part, of those that were held; an excused one counts for neither."""
 
-    minutes: int
+    attended: int
     held: int
 
 
@@ -229,7 +229,7 @@ def _weeks(facts: Facts) -> Line:
 def _attendance(facts: Facts) -> Line:
     if facts.present is None or facts.present.held <= 0:
         return Line(Measure.ATTENDANCE, None)
-    share = round(100 * min(facts.present.minutes, facts.present.held) / facts.present.held)
+    share = round(100 * min(facts.present.attended, facts.present.held) / facts.present.held)
     return Line(Measure.ATTENDANCE, share, 100, sources=(Source(SourceKind.ATTENDANCE),))
 
 

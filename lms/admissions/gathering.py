@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import case, func, select
@@ -12,6 +12,7 @@ from lms.admissions.application_models import Application
 from lms.admissions.evidence import Facts, Frame, Present, Work
 from lms.admissions.models import Measure, Round, Stage
 from lms.admissions.tasks import tasks_of
+from lms.attendance.summing import summaries_of
 from lms.catalog.model import Course
 from lms.catalog.services import load_courses
 from lms.core.db import db
@@ -22,7 +23,8 @@ from lms.submissions.models import Submission
 MOST_SUBMISSIONS = 2000
 """Hand-ins of one candidate that are looked through for links."""
 
-PresentOf = Callable[[Sequence[Application], datetime], Mapping[int, Present]]
+ATTENDED = timedelta(weeks=52)
+"""How far back attendance is looked at."""
 
 
 def known_courses() -> dict[str, Course]:
@@ -75,7 +77,7 @@ def facts_of(
         else {}
     )
     days = _days(list(people), until) if Measure.ACTIVE_WEEKS in wanted else {}
-    present = present_of()(applications, until) if Measure.ATTENDANCE in wanted else {}
+    present = _present(people, until - ATTENDED, until) if Measure.ATTENDANCE in wanted else {}
     if links:
         _add_links(work, list(people), keys)
         _add_links(done, list(people), task_keys)
@@ -90,13 +92,12 @@ def facts_of(
     }
 
 
-def present_of() -> PresentOf:
-    """Who knows about attendance."""
-    return _nobody_knows
-
-
-def _nobody_knows(_applications: Sequence[Application], _until: datetime) -> Mapping[int, Present]:
-    return {}
+def _present(people: Mapping[int, int], since: datetime, until: datetime) -> dict[int, Present]:
+    """By application: the classes she was at, of those that are recorded and that she was not excused from."""
+    return {
+        people[user_id]: Present(found.attended, found.sessions - found.excused)
+        for user_id, found in summaries_of(list(people), since, until).items()
+    }
 
 
 Works = dict[int, dict[str, Work]]

@@ -48,7 +48,7 @@ def measure_words() -> dict[str, str]:
         Measure.STRETCH: gettext("Extra exercises solved in the end"),
         Measure.IMPROVED: gettext("Work that got better after feedback"),
         Measure.ACTIVE_WEEKS: gettext("Weeks with work handed in"),
-        Measure.ATTENDANCE: gettext("Class time attended"),
+        Measure.ATTENDANCE: gettext("Classes attended"),
         Measure.HELP: gettext("Help asked for and given"),
         Measure.TASKS: gettext("Tasks of this round solved"),
         Measure.GAIN: gettext("What was learnt since the beginning"),
@@ -150,7 +150,7 @@ def _said(line: Line) -> str:
         case Measure.ACTIVE_WEEKS:
             words = ngettext("%(num)s week", "%(num)s weeks", line.value)
         case Measure.ATTENDANCE:
-            words = gettext("%(value)s of 100 minutes of class", value=line.value)
+            words = gettext("%(value)s of 100 classes; excused absences do not count", value=line.value)
         case Measure.HELP:
             words = gettext(
                 "Asked %(asked)s times, helped %(given)s times", asked=line.value, given=line.second

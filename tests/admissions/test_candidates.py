@@ -27,10 +27,12 @@ from lms.admissions.models import Measure, RoundStatus, Stage
 from lms.admissions.rating_models import BlindSheet, BlindWork
 from lms.admissions.tasks import tasks_of
 from lms.admissions.words import measure_words
+from lms.attendance.models import Attendance
 from lms.core.db import db, utcnow
+from lms.programmes.calendars import sessions_of
 from lms.reviews.models import Review, ReviewStatus
 from tests.admissions.conftest import apply, browser, make_round, set_row, text, worked
-from tests.factories import COURSE, enrol, make_user, post
+from tests.factories import COURSE, enrol, make_user, plan_class, post
 from tests.programmes.test_classes import count_queries
 
 _numbers = count(1)
@@ -83,6 +85,19 @@ def test_being_sent_back_and_approved_later_is_improvement(school, screening, co
         )  # fmt: skip
         db.session.commit()
     assert "1 exercise<" in text(cora.get(path_of(screening, application)))
+
+
+def test_attendance_is_shown_and_an_excuse_costs_nothing(school, screening, cora):
+    plan_class(school.cohort)
+    application = apply(screening, school.ben)
+    past = db.session.scalars(sessions_of(school.cohort, past=True)).all()
+    marks = [("present", 120), ("absent", 0), ("excused", 0), ("excused", 0)]
+    for session, (status, minutes) in zip(past, marks, strict=False):
+        db.session.add(
+            Attendance(session_id=session.id, user_id=school.ben.id, status=status, minutes=minutes)
+        )
+    db.session.commit()
+    assert "50 of 100 classes" in text(cora.get(path_of(screening, application)))
 
 
 def test_a_partners_work_is_named_but_its_pages_stay_the_partners(app, school, cora):

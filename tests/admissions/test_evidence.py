@@ -91,9 +91,9 @@ def test_nothing_known_is_not_the_same_as_nothing_done():
 
 
 def test_attendance_is_a_share_and_help_has_two_halves():
-    facts = Facts(present=Present(90, 120), help=Help(asked=3, given=2))
+    facts = Facts(present=Present(9, 12), help=Help(asked=3, given=2))
     assert line(facts, Measure.ATTENDANCE).value == 75
-    assert line(Facts(present=Present(500, 120)), Measure.ATTENDANCE).value == 100
+    assert line(Facts(present=Present(50, 12)), Measure.ATTENDANCE).value == 100
     assert (line(facts, Measure.HELP).value, line(facts, Measure.HELP).second) == (3, 2)
 
 
