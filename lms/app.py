@@ -12,10 +12,10 @@ from flask_wtf.csrf import CSRFProtect
 
 from lms.accounts import security, staff_views  # noqa: F401  # staff_views is imported for its routes
 from lms.accounts import views as accounts
-from lms.admissions import apply_views, candidate_views, criteria_views  # noqa: F401  # for their routes
 from lms.admissions import views as admissions
 from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes
 from lms.announcements import views as announcements
+from lms.attendance import sheet_views  # noqa: F401  # for its routes
 from lms.attendance import views as attendance
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web
@@ -61,8 +61,8 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     accounts.init_app(app)
     announcements.init_app(app)
     reviews.init_app(app)
+    attendance.init_app(app)
     board.init_app(app)
-    admissions.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # The button of a mail program sends no form token; all it can do is stop mail for whose link it is.

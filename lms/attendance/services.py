@@ -255,9 +255,9 @@ def recorded(sessions: Sequence[ClassSession]) -> list[Recorded]:
         )
     }
     doubts = {
-        row.session_id: row.count
+        row.session_id: row.many
         for row in db.session.execute(
-            select(AttendanceWord.session_id, func.count().label("count"))
+            select(AttendanceWord.session_id, func.count().label("many"))
             .where(AttendanceWord.session_id.in_(ids), AttendanceWord.word == Word.WRONG)
             .group_by(AttendanceWord.session_id)
         )

@@ -47,6 +47,7 @@ def class_tabs(cohort: Cohort, endpoint: str, *, may_plan: bool) -> list[Tab]:
         ("programmes.show_class", gettext("Students")),
         ("board.show_class", gettext("Who needs help")),
         ("programmes.show_timetable", gettext("Timetable")),
+        ("attendance.show_attendance", gettext("Attendance")),
         ("announcements.class_announcements", gettext("Messages")),
         ("reviews.class_queue", gettext("Work to read")),
     ]
