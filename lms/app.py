@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from lms.accounts import security, staff_views  # noqa: F401  # staff_views is imported for its routes
 from lms.accounts import views as accounts
+from lms.admissions import apply_views, candidate_views, criteria_views  # noqa: F401  # for their routes
 from lms.admissions import views as admissions
 from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes
 from lms.announcements import views as announcements
@@ -63,6 +64,7 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     reviews.init_app(app)
     attendance.init_app(app)
     board.init_app(app)
+    admissions.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # The button of a mail program sends no form token; all it can do is stop mail for whose link it is.

@@ -13,6 +13,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "grader": ("lms.submissions.cli:grader", "Run a grader alone (needs a broker)."),
     "outbox": ("lms.announcements.cli:outbox", "Send mail that waits, in a process of its own."),
     "prepare": ("lms.prepare:prepare", "Bring the database and the languages up to date."),
+    "admissions": (
+        "lms.admissions.cli:admissions",
+        "Close screening rounds whose date has come; erase old applications.",
+    ),
     "demo": ("lms.demo.cli:demo", "Put in a demonstration school, and say how to sign in."),
     "board": ("lms.board.cli:board", "Count who needs help, and delete talks whose day has come."),
     "courses": (

@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 
 from lms.app import create_app
 from lms.board.cli import keep_house
+from lms.board.demo import seed_talks
 from lms.core.config import read_settings
 from lms.core.db import db
 from lms.programmes.calendars import lay_out_running
@@ -59,6 +60,7 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
             seeded = seed_demo()
             if seeded:
                 seed_reviews()
+                seed_talks()
             db.session.commit()
             if keep_sign_in:
                 write_sign_in_lines(settings.instance_dir / SIGN_IN_FILE, demo_sign_in_lines(URL_PLACE))

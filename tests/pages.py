@@ -109,6 +109,13 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "announcements.programme_write": (Page(COORDINATOR, f"{PROGRAMME}/announcements/new"),),
     "announcements.programme_announcement": (Page(COORDINATOR, f"{PROGRAMME}/announcements/{{for_all}}"),),
     "announcements.programme_edit": (Page(COORDINATOR, f"{PROGRAMME}/announcements/{{for_all}}/edit"),),
+    "referral.mine": (Page(STUDENT, "/referrals"),),
+    "referral.new": (Page(STUDENT, "/referrals/new/{programme}"),),
+    "referral.bring": (Page(STUDENT, "/referrals/bring"),),
+    "referral.claim": (Page(STUDENT, "/referrals/claim"),),
+    "referral.incoming": (Page(COORDINATOR, f"{PROGRAMME}/referrals"),),
+    "referral.trusted_schools": (Page(COORDINATOR, f"{PROGRAMME}/schools"),),
+    "referral.suggest": (Page(COORDINATOR, f"{PERSON}/referral"),),
 }
 # What is no page of a person who is signed in, each with its reason.
 NOT_MEASURED: Mapping[str, str] = {
@@ -125,6 +132,22 @@ NOT_MEASURED: Mapping[str, str] = {
     "accounts.people": "the list of a device",
     "announcements.stop_mail": "for who is not signed in",
     "announcements.confirm_mail": "for who is not signed in",
+    "referral.keys": "for machines",
+    "referral.withdrawn": "for machines",
+    "referral.verify": "for who is not signed in",
+    "referral.verified": "for who is not signed in",
+    "referral.verified_file": "for who is not signed in",
+    **dict.fromkeys(
+        (
+            "referral.edit",
+            "referral.show",
+            "referral.file",
+            "referral.print_view",
+            "referral.received",
+            "referral.show_import",
+        ),
+        "one person's referral: its size has nothing to do with the school's",
+    ),
 }
 
 
@@ -246,7 +269,7 @@ def _told(cohort: Cohort, student: int) -> dict[str, Any]:
     )
     to_all = told.where(Announcement.programme_id == cohort.programme_id, Announcement.cohort_id.is_(None))
     # One that she has read: the first reading is written down.
-    read = (Message.read_at.is_not(None), Message.hidden_from.is_(None))
+    read = (Message.read_at.is_not(None), Message.hidden_from > utcnow())
     message = select(Message.public_id).where(Message.user_id == student, *read)
     return {
         "announcement": db.session.scalar(told.where(Announcement.cohort_id == cohort.id).limit(1)),

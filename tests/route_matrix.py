@@ -58,6 +58,9 @@ class World:
     page: str
     about: str
     known_school: str
+    round: str
+    criterion: int
+    application: str
 
 
 Address = Callable[[World], str]
@@ -107,6 +110,9 @@ def at(path: str) -> Address:
             page=world.page,
             about=world.about,
             known_school=world.known_school,
+            round=world.round,
+            criterion=world.criterion,
+            application=world.application,
         )
 
     return fill
@@ -116,6 +122,9 @@ LESSON = "/courses/{course}/{lesson}"
 CELLS = "/cells/{course}/{lesson}"
 CLASS = "/classes/{cohort}"
 PROGRAMME = "/programmes/{programme}"
+ROUND = "/rounds/{round}"
+CANDIDATE = f"{ROUND}/candidates/{{application}}"
+APPLICATION = "/applications/{application}"
 
 MATRIX: dict[tuple[str, str], Entry] = {
     ("core.static_file", "GET"): Entry(EVERYBODY, at("/static/0/app.css")),
@@ -310,4 +319,34 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("referral.verify", "GET"): Entry(EVERYBODY, at("/verify")),
     ("referral.verified", "GET"): Entry(EVERYBODY, at("/verify/{page}")),
     ("referral.verified_file", "GET"): Entry(EVERYBODY, at("/verify/{page}/file")),
+    ("admissions.programme_rounds", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/rounds")),
+    ("admissions.new_round", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/rounds/new")),
+    ("admissions.new_round", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/rounds/new")),
+    ("admissions.show_round", "GET"): Entry(COORDINATORS, at(ROUND)),
+    ("admissions.change_round", "POST"): Entry(COORDINATORS, at(f"{ROUND}/state"), {"action": "close"}),
+    ("admissions.edit_round", "GET"): Entry(COORDINATORS, at(f"{ROUND}/plan")),
+    ("admissions.edit_round", "POST"): Entry(COORDINATORS, at(f"{ROUND}/plan")),
+    ("admissions.edit_evidence", "GET"): Entry(COORDINATORS, at(f"{ROUND}/evidence")),
+    ("admissions.edit_evidence", "POST"): Entry(COORDINATORS, at(f"{ROUND}/evidence")),
+    ("admissions.change_rules", "POST"): Entry(COORDINATORS, at(f"{ROUND}/rules"), {"measure": "speed"}),
+    ("admissions.edit_criteria", "GET"): Entry(COORDINATORS, at(f"{ROUND}/criteria")),
+    ("admissions.edit_criteria", "POST"): Entry(COORDINATORS, at(f"{ROUND}/criteria")),
+    ("admissions.new_criterion", "GET"): Entry(COORDINATORS, at(f"{ROUND}/criteria/new")),
+    ("admissions.new_criterion", "POST"): Entry(COORDINATORS, at(f"{ROUND}/criteria/new")),
+    ("admissions.edit_criterion", "GET"): Entry(COORDINATORS, at(f"{ROUND}/criteria/{{criterion}}")),
+    ("admissions.edit_criterion", "POST"): Entry(COORDINATORS, at(f"{ROUND}/criteria/{{criterion}}")),
+    ("admissions.candidates", "GET"): Entry(COORDINATORS, at(f"{ROUND}/candidates")),
+    ("admissions.prepare_sheets", "POST"): Entry(COORDINATORS, at(f"{ROUND}/sheets")),
+    ("admissions.show_candidate", "GET"): Entry(COORDINATORS, at(CANDIDATE)),
+    ("admissions.check_language", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/language")),
+    ("admissions.edit_sheet", "GET"): Entry(COORDINATORS, at(f"{CANDIDATE}/sheet")),
+    ("admissions.edit_sheet", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/sheet")),
+    ("admissions.apply", "GET"): Entry(SIGNED_IN, at("/apply")),
+    # The round is for the students of Ben's programme.
+    ("admissions.published", "GET"): Entry(IN_THE_CLASS, at("/apply/{round}")),
+    ("admissions.begin", "POST"): Entry(IN_THE_CLASS, at("/apply/{round}")),
+    ("admissions.show_application", "GET"): Entry(OWNER, at(APPLICATION)),
+    ("admissions.change_application", "POST"): Entry(OWNER, at(APPLICATION), {"action": "withdraw"}),
+    ("admissions.edit_application", "GET"): Entry(OWNER, at(f"{APPLICATION}/why")),
+    ("admissions.edit_application", "POST"): Entry(OWNER, at(f"{APPLICATION}/why"), {"version": "1"}),
 }

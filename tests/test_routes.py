@@ -25,6 +25,7 @@ from lms.referral.services import Wish, lay_down, open_page, sign, suggest
 from lms.referral.sites import programme_address
 from lms.reviews.models import Remark, Review
 from lms.submissions.models import Status, Submission
+from tests.admissions.conftest import apply, make_round
 from tests.factories import COURSE, School, csrf_token, make_school, plan_class, sign_in
 from tests.route_matrix import EVERYBODY, MATRIX, Entry, World
 
@@ -88,6 +89,8 @@ def make_world(school: School) -> World:
     db.session.commit()
     message = db.session.scalars(select(Message).where(Message.user_id == school.ben.id)).first()
     assert message is not None
+    screening = make_round(school.beside)
+    application = apply(screening, school.ben)
     return World(
         school=school,
         course=course.slug,
@@ -111,6 +114,9 @@ def make_world(school: School) -> World:
         confirm=confirm_token(school.ben, "ben@school.example"),
         talk=talk.public_id,
         **referrals_of(school),
+        round=screening.public_id,
+        criterion=screening.criteria[0].id,
+        application=application.public_id,
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.accounts.access import access_cohort, coordinates, current_person
@@ -24,7 +25,7 @@ class Audience:
     cohort: Cohort | None
     may_set_hours: bool
 
-    def url(self, page: str, **more: str) -> str:
+    def url(self, page: str, **more: Any) -> str:
         """The address of a page of announcements to these people."""
         if self.cohort is not None:
             return url_for(f"announcements.class_{page}", cohort_id=self.cohort.public_id, **more)
@@ -80,9 +81,7 @@ def access_messages(before: str | None, limit: int, *, unread: bool = False) -> 
     person = current_person()
     query = (
         select(Message)
-        .where(
-            Message.user_id == person.id, or_(Message.hidden_from.is_(None), Message.hidden_from > utcnow())
-        )
+        .where(Message.user_id == person.id, Message.hidden_from > utcnow())
         .options(
             joinedload(Message.announcement).selectinload(Announcement.texts),
             joinedload(Message.announcement).joinedload(Announcement.cohort),

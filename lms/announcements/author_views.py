@@ -25,6 +25,7 @@ from lms.announcements.versions import shown_to_reader
 from lms.announcements.views import bp
 from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
+from lms.core.i18n import language_of
 from lms.core.paging import page_of
 from lms.programmes.access import access_session
 from lms.programmes.pages import class_page
@@ -214,9 +215,7 @@ def _show(audience: Audience, announcement: Announcement) -> str:
 
 
 def _stored(announcement: Announcement) -> list[dict[str, object]]:
-    return [
-        pages.preview(text.title, text.body, pages.language_of(text.language)) for text in announcement.texts
-    ]
+    return [pages.preview(text.title, text.body, language_of(text.language)) for text in announcement.texts]
 
 
 def _sheet(audience: Audience, announcement: Announcement | None = None) -> Sheet:
@@ -225,9 +224,7 @@ def _sheet(audience: Audience, announcement: Announcement | None = None) -> Shee
     languages = pages.writing_languages(audience)
     if announcement is not None:
         known = {language.tag for language in languages}
-        languages += [
-            pages.language_of(text.language) for text in announcement.texts if text.language not in known
-        ]
+        languages += [language_of(text.language) for text in announcement.texts if text.language not in known]
     published = announcement is not None and announcement.published_at is not None
     sheet = Sheet(form, zone, languages, published=published)
     sheet.read(request.form if form.is_submitted() else None, announcement)

@@ -95,7 +95,9 @@ class Sheet:
 
     def read(self, formdata: Any, announcement: Announcement | None = None) -> Sheet:
         """Fill the parts from what was sent, else from what is stored."""
-        stored = {text.language: text for text in announcement.texts} if announcement is not None else {}
+        # A language that was sent empty is taken out: what is stored must not come back.
+        unsent = announcement is not None and formdata is None
+        stored = {text.language: text for text in announcement.texts} if unsent and announcement else {}
         for language in self.languages:
             part = VersionForm(
                 formdata=formdata, obj=stored.get(language.tag), prefix=f"text-{language.tag}-"

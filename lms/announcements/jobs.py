@@ -145,7 +145,7 @@ def _announcement(mail: Mail, held: Held) -> EmailMessage | None:
     if (
         announcement is None
         or message is None
-        or (message.hidden_from is not None and message.hidden_from <= now)
+        or message.hidden_from <= now
         or announcement.withdrawn_at is not None
         or choice is None
         or not choice.wanted

@@ -49,7 +49,7 @@ def checked_email(typed: str) -> str | None:
 
 def stop_token(user: User) -> str:
     """What a link that stops mail carries. It works for as long as the person is there: a mail is kept for years."""
-    return _signer("stop-mail").dumps(user.public_id)  # type: ignore[return-value]  # a str for a str serializer
+    return _signer("stop-mail").dumps(user.public_id)
 
 
 def person_of_stop_token(token: str) -> str | None:
@@ -62,7 +62,7 @@ def person_of_stop_token(token: str) -> str | None:
 
 def confirm_token(user: User, email: str) -> str:
     """What the link of a confirmation carries."""
-    return _timed().dumps([user.public_id, email])  # type: ignore[return-value]  # a str for a str serializer
+    return _timed().dumps([user.public_id, email])
 
 
 def person_of_confirm_token(token: str) -> tuple[str, str] | None:
@@ -121,8 +121,8 @@ def _mail(mail: Mail, to: str, subject: str, body: str, language: str) -> EmailM
     made["Date"] = mail.created_at
     made["Message-ID"] = mail.message_id
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = language
     made.set_content(body, charset="utf-8", cte="base64")
+    made["Content-Language"] = language
     return made
 
 

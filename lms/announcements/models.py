@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.accounts.models import Cohort, Programme, User, new_public_id, one_of
 from lms.core.db import Base, UTCDateTime, utcnow
 
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""Not empty, so that a range of an index answers what is still shown."""
 LONGEST_TITLE = 120
 LONGEST_BODY = 4000
 LONGEST_REASON = 200
@@ -141,7 +143,7 @@ class Message(Base):
     url: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    hidden_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    hidden_from: Mapped[datetime] = mapped_column(UTCDateTime, default=FOREVER)
 
     announcement: Mapped[Announcement | None] = relationship()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.announcements.models import Announcement, Mail, MailStatus, Message, MessageCount
@@ -54,7 +54,7 @@ def _erase(table: Any, query: Any, what: str) -> int:
     return changed_rows(delete(table).where(table.id.in_([row[0] for row in rows])))
 
 
-def _count(rows: Sequence[Row[Any]], what: str) -> None:
+def _count(rows: Sequence[Any], what: str) -> None:
     months: Counter[tuple[date, str]] = Counter(
         ((row[1] or utcnow()).date().replace(day=1), f"{what}:{row[2]}") for row in rows
     )

@@ -11,7 +11,15 @@ from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import HERE, Cohort, Enrolment, Programme, User, new_public_id
-from lms.announcements.models import ANNOUNCEMENT, Announcement, AnnouncementText, Mail, MailStatus, Message
+from lms.announcements.models import (
+    ANNOUNCEMENT,
+    FOREVER,
+    Announcement,
+    AnnouncementText,
+    Mail,
+    MailStatus,
+    Message,
+)
 from lms.announcements.outbox import drop_mails, write_mails
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict
@@ -119,7 +127,7 @@ def change(announcement: Announcement, draft: Draft, version: int) -> None:
     if not kept:
         raise ChangedMeanwhile
     _replace_texts(announcement, draft.versions)
-    _hide_from(announcement, draft.expires_at)
+    _hide_from(announcement, draft.expires_at or FOREVER)
     if not published and announcement.publish_at <= now:
         publish(announcement, now)
 
@@ -209,7 +217,7 @@ def unread_count(user_id: int, now: datetime | None = None) -> int:
         .where(
             Message.user_id == user_id,
             Message.read_at.is_(None),
-            or_(Message.hidden_from.is_(None), Message.hidden_from > (now or utcnow())),
+            Message.hidden_from > (now or utcnow()),
         )
         .limit(MOST_NEW + 1)
         .subquery()
@@ -241,10 +249,10 @@ def reach_of(announcement: Announcement) -> Reach:
     readers, read = db.session.execute(
         select(func.count(), func.count(Message.read_at)).where(Message.announcement_id == announcement.id)
     ).one()
-    rows = db.session.execute(
+    found = db.session.execute(
         select(Mail.status, func.count()).where(Mail.announcement_id == announcement.id).group_by(Mail.status)
     )
-    mails: dict[str, int] = {row[0]: row[1] for row in rows}
+    mails: dict[str, int] = {row[0]: row[1] for row in found}
     waiting = mails.get(MailStatus.WAITING, 0) + mails.get(MailStatus.SENDING, 0)
     return Reach(readers, read, mails.get(MailStatus.SENT, 0), waiting, mails.get(MailStatus.GIVEN_UP, 0))
 
@@ -270,7 +278,7 @@ def _readers(announcement: Announcement) -> Select[int]:
 def _deliver(announcement: Announcement, user_ids: Sequence[int], now: datetime) -> None:
     if not user_ids:
         return
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "public_id": new_public_id(),
             "user_id": user_id,
@@ -278,7 +286,7 @@ def _deliver(announcement: Announcement, user_ids: Sequence[int], now: datetime)
             "announcement_id": announcement.id,
             "params": {},
             "created_at": now,
-            "hidden_from": announcement.expires_at,
+            "hidden_from": announcement.expires_at or FOREVER,
         }
         for user_id in user_ids
     ]
@@ -305,5 +313,5 @@ def _replace_texts(announcement: Announcement, versions: Iterable[Version]) -> N
     db.session.flush()
 
 
-def _hide_from(announcement: Announcement, moment: datetime | None) -> None:
+def _hide_from(announcement: Announcement, moment: datetime) -> None:
     changed_rows(update(Message).where(Message.announcement_id == announcement.id).values(hidden_from=moment))

@@ -14,6 +14,7 @@ from lms.announcements import pages, services
 from lms.announcements.access import access_message
 from lms.announcements.mailing import Server, checked_email
 from lms.announcements.notices import notify, say
+from lms.announcements.versions import shown_to_reader
 from lms.core.db import db, utcnow
 from lms.core.errors import ConfigError
 from lms.core.nexturl import safe_next
@@ -96,11 +97,9 @@ def show_message(message_id: str) -> Response | str:
     return render_template(
         "announcements/message.html",
         entry=pages.entry_of(message),
-        shown=pages.shown_to_reader(announcement, request.args.get("in"))
-        if announcement is not None
-        else None,
+        shown=shown_to_reader(announcement, request.args.get("in")) if announcement is not None else None,
         withdrawn=announcement is not None and announcement.withdrawn_at is not None,
-        over=message.hidden_from is not None and message.hidden_from <= utcnow(),
+        over=message.hidden_from <= utcnow(),
     )
 
 

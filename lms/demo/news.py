@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from lms.announcements.models import ANNOUNCEMENT, Announcement, AnnouncementText, Message
+from lms.announcements.models import ANNOUNCEMENT, FOREVER, Announcement, AnnouncementText, Message
 from lms.demo.school import Class, Scale
 from lms.demo.sink import Sink
 
@@ -59,11 +59,11 @@ def _tell(
 ) -> None:
     """One announcement in all its languages, and an entry in the list of everybody who was there then."""
     number = sink.new_id(Announcement)
-    hidden = at + timedelta(days=1) if withdrawn else None
+    hidden = at + timedelta(days=1) if withdrawn else FOREVER
     sink.add(
         Announcement, id=number, programme_id=classes[0].programme, cohort_id=cohort, author_id=classes[0].coordinator,
         client_key=f"large-{number}", main_language="en", created_at=at, publish_at=at, published_at=at,
-        withdrawn_at=hidden,
+        withdrawn_at=hidden if withdrawn else None,
     )  # fmt: skip
     for language, title, body in WORDS:
         sink.add(AnnouncementText, announcement_id=number, language=language, title=title, body=body)

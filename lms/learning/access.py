@@ -13,6 +13,7 @@ from lms.catalog.model import Course, Exercise, Lesson
 from lms.catalog.services import image_path, load_courses
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.submissions.lending import lending
 
 
 def access_courses() -> list[Course]:
@@ -45,12 +46,21 @@ def access_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Lesson]:
 def access_exercise(
     course_slug: str, lesson_slug: str, exercise_slug: str
 ) -> tuple[Course, Lesson, Exercise]:
-    """An exercise of a course of hers."""
-    course, lesson = access_lesson(course_slug, lesson_slug)
+    """An exercise of a course of hers, or one that is lent to her."""
+    try:
+        course, lesson = access_lesson(course_slug, lesson_slug)
+    except NotFound:
+        return _access_loan(course_slug, lesson_slug, exercise_slug)
     exercise = lesson.exercise(exercise_slug)
     if exercise is None:
         raise NotFound
     return course, lesson, exercise
+
+
+def is_lent(course: Course) -> bool:
+    """Whether a course is none of hers: what she may open of it is lent to her, exercise by exercise."""
+    person = current_person()
+    return not (person.is_admin or course.slug in _course_slugs(person))
 
 
 def access_picture(course_slug: str, relative: str) -> Path:
@@ -59,6 +69,17 @@ def access_picture(course_slug: str, relative: str) -> Path:
     if path is None:
         raise NotFound
     return path
+
+
+def _access_loan(course_slug: str, lesson_slug: str, slug: str) -> tuple[Course, Lesson, Exercise]:
+    course = _courses().get(course_slug)
+    lesson = course.lesson(lesson_slug) if course is not None else None
+    exercise = lesson.exercise(slug) if lesson is not None else None
+    if course is None or lesson is None or exercise is None:
+        raise NotFound
+    if lending().loan(current_person().id, exercise.key) is None:
+        raise NotFound
+    return course, lesson, exercise
 
 
 def _courses() -> dict[str, Course]:

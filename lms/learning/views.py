@@ -32,6 +32,7 @@ from lms.learning.access import (
     access_exercise,
     access_lesson,
     access_picture,
+    is_lent,
 )
 from lms.learning.quizzes import BadAnswer, read_answer
 from lms.learning.reviewing import reviewing
@@ -199,6 +200,7 @@ def _exercise_page(course: Course, lesson: Lesson, exercise: Exercise) -> str:
     context: dict[str, Any] = {
         "course": course,
         "course_title": _said(course, course.title),
+        "lent": is_lent(course),
         "lesson": lesson,
         "lesson_title": _said(course, lesson.title),
         "lesson_url": url_for("learning.lesson", course=course.slug, lesson=lesson.slug),

@@ -9,8 +9,9 @@ from lms.accounts.access import cohorts_of, current_person, is_staff_in, looked_
 from lms.accounts.models import HERE, Cohort, Enrolment, Role, User
 from lms.catalog.model import Course, Exercise, Lesson
 from lms.catalog.services import get_course
-from lms.core.db import db
+from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
+from lms.submissions.lending import LoanOver, lending
 from lms.submissions.models import Submission
 
 
@@ -26,8 +27,11 @@ def access_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Lesson, i
 
 
 def access_exercise(course_slug: str, lesson_slug: str, slug: str) -> tuple[Course, Exercise, int | None]:
-    """An exercise of a course of hers, and the class she takes it with."""
-    course, lesson, cohort_id = access_lesson(course_slug, lesson_slug)
+    """An exercise of a course of hers, or one that is lent to her, and the class she hands it in with."""
+    try:
+        course, lesson, cohort_id = access_lesson(course_slug, lesson_slug)
+    except NotFound:
+        return _access_loan(course_slug, lesson_slug, slug)
     exercise = lesson.exercise(slug)
     if exercise is None:
         raise NotFound
@@ -46,6 +50,18 @@ def access_submission(public_id: str) -> Submission:
 def find_course(slug: str) -> Course | None:
     """The course as it is in the files now; None when it is gone."""
     return get_course(current_app.config["COURSES_DIR"], slug, reload=current_app.debug)
+
+
+def _access_loan(course_slug: str, lesson_slug: str, slug: str) -> tuple[Course, Exercise, int]:
+    course = find_course(course_slug)
+    lesson = course.lesson(lesson_slug) if course is not None else None
+    exercise = lesson.exercise(slug) if lesson is not None else None
+    loan = lending().loan(current_person().id, exercise.key) if exercise is not None else None
+    if course is None or exercise is None or loan is None:
+        raise NotFound
+    if loan.until <= utcnow():
+        raise LoanOver
+    return course, exercise, loan.cohort_id
 
 
 def _may_see(person: User, submission: Submission) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 from pathlib import Path
 
 import pytest
-from flask import url_for
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
@@ -18,6 +19,7 @@ from lms.core.db import db, utcnow
 from lms.core.errors import ConfigError
 from lms.core.nexturl import safe_next
 from lms.core.web import static_url
+from lms.web import WebServer
 
 
 @pytest.mark.parametrize("path", ["/join", "/nothing", "/healthz", "/static/0/app.css"])
@@ -145,3 +147,18 @@ def test_two_writers_who_read_first_wait_for_each_other(settings: dict[str, obje
 def test_the_sign_in_page_has_an_address(app) -> None:
     with app.test_request_context():
         assert url_for("accounts.sign_in") == "/sign-in"
+
+
+def test_what_stays_for_good_is_left_out_of_garbage_collections(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A collection that walks over all courses would stop a request for a tenth of a second."""
+    app.config["BROKER_URL"] = "redis://nowhere"  # no grader in this process
+    monkeypatch.setattr("lms.web.create_app", lambda: app)
+    monkeypatch.setattr("lms.web.start_postman", lambda _app: None)
+    assert gc.get_freeze_count() == 0
+    try:
+        assert WebServer("127.0.0.1:0", 1).load() is app
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()

@@ -1,0 +1,29 @@
+"""`passerelle admissions`: what a timer runs once a day."""
+
+from __future__ import annotations
+
+import click
+
+from lms.admissions.retention import erase_old
+from lms.admissions.rounds import close_what_is_over
+from lms.app import create_app
+from lms.core.db import db
+
+
+@click.group()
+def admissions() -> None:
+    """Screening rounds: dates that have come, and applications whose time is over."""
+
+
+@admissions.command()
+def sweep() -> None:
+    """Close rounds whose date has come, and erase applications that led to no place once their time is over."""
+    app = create_app()
+    with app.app_context():
+        closed = close_what_is_over()
+        db.session.commit()
+        erased = 0
+        while batch := erase_old():
+            db.session.commit()
+            erased += batch
+        click.echo(f"Rounds closed: {closed}. Applications erased: {erased}; their numbers are kept.")
