@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import (
@@ -19,8 +20,11 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    Integer,
+    Select,
     String,
     UniqueConstraint,
+    bindparam,
     exists,
     false,
     or_,
@@ -140,13 +144,7 @@ class User(Base, UserMixin):
         """Whether she teaches or coordinates any class or programme, or looks after the site."""
         if self.is_admin:
             return True
-        teaches = exists().where(
-            Enrolment.user_id == self.id,
-            Enrolment.role.in_(STAFF),
-            Enrolment.status == EnrolmentStatus.ENROLLED,
-        )
-        coordinates = exists().where(ProgrammeStaff.user_id == self.id)
-        return bool(db.session.scalar(select(or_(teaches, coordinates))))
+        return bool(db.session.scalar(_is_staff(), {"person": self.id}))
 
 
 class Programme(Base):
@@ -338,3 +336,15 @@ class Throttle(Base):
     failures: Mapped[int] = mapped_column(default=0)
     last_failure_at: Mapped[datetime] = mapped_column(UTCDateTime)
     blocked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+@cache
+def _is_staff() -> Select[bool]:
+    """Whether a person is staff anywhere; put together once, since the header of every page asks."""
+    person = bindparam("person", type_=Integer)
+    teaches = exists().where(
+        Enrolment.user_id == person,
+        Enrolment.role.in_(STAFF),
+        Enrolment.status == EnrolmentStatus.ENROLLED,
+    )
+    return select(or_(teaches, exists().where(ProgrammeStaff.user_id == person)))

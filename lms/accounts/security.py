@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from flask import Flask, Request, g, session
 from flask_security import Security, SQLAlchemyUserDatastore, login_user, logout_user
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from lms.accounts.models import SignIn, SiteRole, User
 from lms.core.db import db, utcnow
@@ -18,6 +18,18 @@ SESSION_KEY = "sign_in"
 SESSION_LIFE = timedelta(days=30)
 # What outlives a sign-in or sign-out in the session: nothing but messages about to be shown.
 KEPT = ("_flashes",)
+
+# Put together once, since every request asks.
+_SIGNED_IN = (
+    select(User)
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(
+        SignIn.key_hash == bindparam("key"),
+        SignIn.expires_at > bindparam("now"),
+        User.fs_uniquifier == bindparam("uniquifier"),
+        User.active,
+    )
+)
 
 SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -88,16 +100,8 @@ def _load_user(uniquifier: str) -> User | None:
     key = session.get(SESSION_KEY)
     if not isinstance(key, str):
         return None
-    return db.session.scalar(
-        select(User)
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(
-            SignIn.key_hash == hash_token(key),
-            SignIn.expires_at > utcnow(),
-            User.fs_uniquifier == uniquifier,
-            User.active,
-        )
-    )
+    asked = {"key": hash_token(key), "now": utcnow(), "uniquifier": uniquifier}
+    return db.session.scalar(_SIGNED_IN, asked)
 
 
 def _no_tokens(request: Request) -> None:  # noqa: ARG001

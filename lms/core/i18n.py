@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import cast
 
 from babel import Locale, UnknownLocaleError
+from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, refresh
+from flask_babel import Babel, get_locale, get_translations, refresh
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 SOURCE = "en"
@@ -39,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.extensions["passerelle_languages"] = {language.tag: language for language in discover(folder)}
     # One for each application: Flask-Babel keeps the catalogues it has read in this object.
     Babel(app, locale_selector=_select_locale)
+    app.jinja_env.globals.update(_=_say, gettext=_say)
     app.context_processor(
         lambda: {"language": current_language(), "languages": languages(), "dir": current_language().dir}
     )
@@ -157,6 +162,21 @@ def _choose() -> str:
         if kept in known:
             return kept
     return negotiate(request.headers.get("Accept-Language", ""), list(known))
+
+
+@pass_eval_context
+def _say(context: EvalContext, text: str, /, **values: object) -> str:
+    """`_` in templates, with the meaning of Jinja's own. A page says a hundred texts: Jinja's way was a sixth of it."""
+    said = _catalogue().ugettext(text)
+    return (Markup(said) if context.autoescape else said) % values  # noqa: S704 - our own text; the values are escaped
+
+
+def _catalogue() -> Translations | NullTranslations:
+    locale = get_locale()  # another one within `force_locale`
+    kept = g.get("catalogue")
+    if kept is None or kept[0] is not locale:
+        kept = g.catalogue = (locale, get_translations())
+    return cast("Translations | NullTranslations", kept[1])
 
 
 def _select_locale() -> str:

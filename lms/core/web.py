@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import time
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request, send_from_directory, url_for
+from markupsafe import Markup
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -49,7 +51,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+# Seconds after which a file's version is looked at again.
+LOOK_AGAIN = 1.0
+
 bp = Blueprint("core", __name__)
+
+_versions: dict[str, tuple[float, str]] = {}
 
 
 def init_app(app: Flask) -> None:
@@ -57,7 +64,7 @@ def init_app(app: Flask) -> None:
     if proxies := app.config["PROXIES"]:
         # Only as many hops as the operator says stand before us; nothing else may name the client.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals.update(static_url=static_url, icon_svg=icon_svg)
     app.register_blueprint(bp)
     # Called in reverse order: the headers are set first, then the body is packed.
     app.after_request(_pack)
@@ -68,8 +75,13 @@ def static_url(path: str) -> str:
     """The address of a static file; it changes when the file does, so that it can be kept for a year."""
     known: dict[str, str] = g.setdefault("static_urls", {})  # a page names the sheet of icons fifty times
     if path not in known:
-        known[path] = url_for("core.static_file", version=_version(path), path=path)
+        known[path] = url_for("core.static_file", version=_named_version(path), path=path)
     return known[path]
+
+
+def icon_svg(name: str, flip: bool = False) -> Markup:
+    """An icon of the sheet; `flip` where it points the other way in languages written from the right."""
+    return _icon(static_url("icons.svg"), name, flip=flip)
 
 
 @bp.get("/static/<version>/<path:path>")
@@ -91,6 +103,22 @@ def healthz() -> tuple[Response, int]:
     except SQLAlchemyError:
         return jsonify({"status": "database unavailable"}), 503
     return jsonify({"status": "ok"}), 200
+
+
+@lru_cache(maxsize=1024)
+def _icon(sheet: str, name: str, *, flip: bool) -> Markup:
+    return Markup(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
+    ).format(" icon-flip" if flip else "", sheet, name)
+
+
+def _named_version(path: str) -> str:
+    # Files are looked at once a second at most: a page names several, and there are many pages in a second.
+    now = time.monotonic()
+    known = _versions.get(path)
+    if known is None or now - known[0] > LOOK_AGAIN:
+        known = _versions[path] = (now, _version(path))
+    return known[1]
 
 
 def _version(path: str) -> str:

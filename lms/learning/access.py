@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.accounts.access import current_person
 from lms.accounts.models import Cohort, Enrolment, User
@@ -14,6 +14,14 @@ from lms.catalog.services import image_path, load_courses
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.submissions.lending import lending
+
+# Put together once, since every lesson page asks.
+_COURSE_SLUGS = (
+    select(Cohort.course_slug, Cohort.later_courses)
+    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .where(Enrolment.user_id == bindparam("person"))
+    .order_by(Enrolment.created_at, Enrolment.id)
+)
 
 
 def access_courses() -> list[Course]:
@@ -88,10 +96,5 @@ def _courses() -> dict[str, Course]:
 
 def _course_slugs(person: User) -> list[str]:
     """Also the courses of classes that she has left: what she has done there stays hers to read."""
-    found = db.session.execute(
-        select(Cohort.course_slug, Cohort.later_courses)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Enrolment.user_id == person.id)
-        .order_by(Enrolment.created_at, Enrolment.id)
-    )
+    found = db.session.execute(_COURSE_SLUGS, {"person": person.id})
     return list(dict.fromkeys(slug for first, later in found for slug in (first, *later)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.catalog.model import Course, Exercise, Lesson, Quiz
@@ -21,6 +21,13 @@ from lms.submissions.services import best_states
 
 LARGEST_DRAFT = 65_536
 VISIT_PAUSE = timedelta(minutes=5)
+# Put together once, since every lesson page asks.
+_VISIT = select(LessonVisit).where(
+    LessonVisit.user_id == bindparam("person"), LessonVisit.lesson_key == bindparam("lesson")
+)
+_ANSWERS = select(QuizAnswer).where(
+    QuizAnswer.user_id == bindparam("person"), QuizAnswer.lesson_key == bindparam("lesson")
+)
 
 
 class BadDraft(PasserelleError):
@@ -163,9 +170,7 @@ def exercise_states(user_id: int, lesson: Lesson) -> dict[str, str]:
 def note_visit(user_id: int, lesson: Lesson) -> bool:
     """Remember that she was in this lesson; say whether anything had to be written."""
     now = utcnow()
-    visit = db.session.scalar(
-        select(LessonVisit).where(LessonVisit.user_id == user_id, LessonVisit.lesson_key == lesson.key)
-    )
+    visit = db.session.scalar(_VISIT, {"person": user_id, "lesson": lesson.key})
     if visit is not None:
         if now - visit.last_at < VISIT_PAUSE:
             return False
@@ -240,9 +245,7 @@ def _existing(user_id: int, exercise: Exercise) -> Draft:
 
 def quiz_answers(user_id: int, lesson: Lesson) -> dict[str, QuizAnswer]:
     """Her answers in this lesson, by question."""
-    rows = db.session.scalars(
-        select(QuizAnswer).where(QuizAnswer.user_id == user_id, QuizAnswer.lesson_key == lesson.key)
-    )
+    rows = db.session.scalars(_ANSWERS, {"person": user_id, "lesson": lesson.key})
     return {row.quiz_id: row for row in rows}
 
 

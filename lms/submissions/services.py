@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.core.db import db, utcnow
@@ -18,6 +18,20 @@ from lms.submissions.models import PENDING, WAITING, Status, Submission, Submiss
 MAX_FILE_BYTES = 64 * 1024
 MAX_WAITING = 5
 """Hand-ins of one person that may wait at the same time."""
+
+# Put together once, since every lesson page asks.
+_BEST_STATES = (
+    select(
+        Submission.exercise_key,
+        func.max(case((Submission.outcome == Outcome.PASSED, 1), else_=0)),
+        func.max(case((Submission.status.in_(PENDING), 1), else_=0)),
+    )
+    .where(
+        Submission.user_id == bindparam("person"),
+        Submission.exercise_key.in_(bindparam("keys", expanding=True)),
+    )
+    .group_by(Submission.exercise_key)
+)
 
 _CLIENT_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -196,15 +210,7 @@ def latest_submission(user_id: int, exercise_key: str) -> Submission | None:
 
 def best_states(user_id: int, exercise_keys: Sequence[str]) -> dict[str, str]:
     """By exercise key: "passed" once any passed, else "pending" or "tried"; untouched ones are left out."""
-    rows = db.session.execute(
-        select(
-            Submission.exercise_key,
-            func.max(case((Submission.outcome == Outcome.PASSED, 1), else_=0)),
-            func.max(case((Submission.status.in_(PENDING), 1), else_=0)),
-        )
-        .where(Submission.user_id == user_id, Submission.exercise_key.in_(exercise_keys))
-        .group_by(Submission.exercise_key)
-    )
+    rows = db.session.execute(_BEST_STATES, {"person": user_id, "keys": list(exercise_keys)})
     return {key: "passed" if passed else "pending" if pending else "tried" for key, passed, pending in rows}
 
 
