@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import (
@@ -46,6 +46,12 @@ class WrongCode(PasserelleError):
     code = "wrong_code"
 
 
+class ClassFull(WrongCode):
+    """Somebody else has taken the last seat."""
+
+    code = "class_full"
+
+
 def tidy_code(code: str) -> str:
     """A class code as it is stored: capitals, Latin digits, nothing between."""
     return fold_digits(code).translate(_BETWEEN).upper()[:16]
@@ -58,7 +64,7 @@ def open_cohort(code: str) -> Cohort:
     if cohort is None or not cohort.join_open:
         raise WrongCode(gettext("No class can be joined with this code. Check it with your teacher."))
     if cohort.seats is not None and seats_taken(cohort) >= cohort.seats:
-        raise WrongCode(gettext("All seats of this class are taken. Ask your teacher for another class."))
+        raise _full()
     return cohort
 
 
@@ -70,6 +76,25 @@ def seats_taken(cohort: Cohort) -> int:
         .where(Enrolment.cohort_id == cohort.id, Enrolment.role == Role.STUDENT, Enrolment.status.in_(HERE))
     )
     return found or 0
+
+
+def take_seat(cohort: Cohort) -> None:
+    """Make sure of a seat for a student who is about to come in; raises ClassFull when none is free.
+
+    Whoever comes at the same moment waits for this row, and counts when this transaction has ended: writing it
+    takes SQLite's write lock and PostgreSQL's lock of the row.
+    """
+    if cohort.seats is None:
+        return
+    seats = db.session.scalar(
+        update(Cohort)
+        .where(Cohort.id == cohort.id)
+        .values(seats=Cohort.seats)
+        .returning(Cohort.seats)
+        .execution_options(synchronize_session=False)
+    )
+    if seats is not None and seats_taken(cohort) >= seats:
+        raise _full()
 
 
 def join(cohort: Cohort, name: str, secret: str, language: str | None = None) -> User:
@@ -85,10 +110,15 @@ def join(cohort: Cohort, name: str, secret: str, language: str | None = None) ->
 
 
 def enrol(user: User, cohort: Cohort, role: Role = Role.STUDENT) -> Enrolment:
-    """Put someone into a class under the name she goes by; nothing changes when she is in it."""
+    """Put someone into a class under the name she goes by; nothing changes when she is in it.
+
+    A student takes a seat: ClassFull when there is none.
+    """
     known = db.session.scalar(select(Enrolment).filter_by(user_id=user.id, cohort_id=cohort.id))
     if known is not None:
         return known
+    if role == Role.STUDENT:
+        take_seat(cohort)
     enrolment = Enrolment(user_id=user.id, cohort_id=cohort.id, role=role, name_key=fold_name(user.name))
     try:
         with db.session.begin_nested():
@@ -204,6 +234,10 @@ def students_of(cohort: Cohort) -> list[User]:
 
 def _could_be(code: str) -> bool:
     return bool(code) and set(code) <= set(CODE_ALPHABET)
+
+
+def _full() -> ClassFull:
+    return ClassFull(gettext("All seats of this class are taken. Ask your teacher for another class."))
 
 
 def _name_taken() -> NameNotUsable:

@@ -63,8 +63,8 @@ def join_name() -> Response | str | tuple[str, int]:
     """Choose a name to be called by and a secret; or, when signed in, confirm."""
     try:
         cohort = services.open_cohort(str(session.get(JOINING, "")))
-    except services.WrongCode:
-        return redirect(url_for("accounts.join"), 303)
+    except services.WrongCode as error:
+        return _cannot_join(error) if session.get(JOINING) else redirect(url_for("accounts.join"), 303)
     if current_user.is_authenticated:
         return _join_again(cohort, current_person())
     form = NewPersonForm()
@@ -276,10 +276,20 @@ def _new_person(form: NewPersonForm, cohort: Cohort) -> User | None:
         return services.join(cohort, form.name.data, form.secret.data, current_language().tag)
     except services.NameNotUsable as error:
         form.name.errors = [error.sentence]
+    except services.ClassFull as error:
+        form.name.errors = [error.sentence]
     except WeakSecret as error:
         form.secret.errors = [error.sentence]
     db.session.rollback()
     return None
+
+
+def _cannot_join(error: services.WrongCode) -> tuple[str, int]:
+    """The class was closed, or filled up, after she gave its code."""
+    form = CodeForm(formdata=None)
+    form.code.data = session.pop(JOINING)
+    form.code.errors = [error.sentence]
+    return render_template("accounts/join.html", form=form), 422
 
 
 def _join_again(cohort: Cohort, user: User) -> Response | str | tuple[str, int]:
@@ -288,7 +298,7 @@ def _join_again(cohort: Cohort, user: User) -> Response | str | tuple[str, int]:
         return render_template("accounts/join_again.html", cohort=cohort, person=user, error=None)
     try:
         services.enrol(user, cohort)
-    except services.NameNotUsable as error:
+    except (services.NameNotUsable, services.ClassFull) as error:
         db.session.rollback()
         return render_template(
             "accounts/join_again.html", cohort=cohort, person=user, error=error.sentence

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import HERE, Cohort, Enrolment, EnrolmentStatus, Role, User
-from lms.accounts.services import enrol
+from lms.accounts.services import ClassFull, enrol, take_seat
 from lms.core.db import db, utcnow
 from lms.core.text import clean_line
 from lms.programmes.calendars import NotPossible
@@ -50,6 +50,8 @@ def change_place(
         raise NotPossible(gettext("Choose the class to move to."))
     if status not in {EnrolmentStatus.MOVED, EnrolmentStatus.DEFERRED}:
         to_cohort = None
+    if status in HERE and enrolment.status not in HERE:
+        _take_seat(enrolment)
     if to_cohort is not None:
         _take_place(enrolment, to_cohort, author)
     return _set(enrolment, status, author, reason=reason, note=note, to_cohort=to_cohort)
@@ -101,11 +103,28 @@ def _take_place(enrolment: Enrolment, to_cohort: Cohort, author: User) -> None:
         raise NotPossible(gettext("The student is in this class already."))
     if to_cohort.programme_id != home.programme_id:
         raise NotPossible(gettext("Students move within one programme. To another school they are referred."))
-    place = enrol(enrolment.user, to_cohort)
+    try:
+        place = enrol(enrolment.user, to_cohort)
+    except ClassFull as error:
+        raise _no_seat() from error
     if place.role != Role.STUDENT:
         raise NotPossible(gettext("This person teaches the class to move to."))
     if place.status not in HERE:
+        _take_seat(place)
         _set(place, EnrolmentStatus.ENROLLED, author)
+
+
+def _take_seat(place: Enrolment) -> None:
+    try:
+        take_seat(db.session.get_one(Cohort, place.cohort_id))
+    except ClassFull as error:
+        raise _no_seat() from error
+
+
+def _no_seat() -> NotPossible:
+    return NotPossible(
+        gettext("All seats of this class are taken. Give it more seats under Plan, or choose another class.")
+    )
 
 
 def _set(

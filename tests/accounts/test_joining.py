@@ -48,7 +48,9 @@ def test_a_wrong_code_leads_nowhere(client, code):
     make_school()
     answer = post(client, "/join", {"code": code}, form="/join")
     assert answer.status_code == 422
-    assert client.get("/join/name").location == "/join"
+    answer = client.get("/join/name")
+    assert answer.status_code == 422
+    assert "No class can be joined with this code" in answer.get_data(as_text=True)
 
 
 def test_a_closed_class_cannot_be_joined(client):
