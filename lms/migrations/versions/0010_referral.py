@@ -94,7 +94,7 @@ def upgrade() -> None:
     sa.Column('receiver', sa.String(length=300), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('keys', sa.JSON(), nullable=False),
-    sa.Column('online', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('online', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('withdrawn_list', sa.Text(), nullable=False),
     sa.Column('withdrawn_as_of', lms.core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('created_at', lms.core.db.UTCDateTime(timezone=True), nullable=False),
