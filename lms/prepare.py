@@ -8,6 +8,7 @@ import click
 import polib
 from flask_migrate import upgrade
 
+from lms.announcements.demo import seed_announcements
 from lms.app import create_app
 from lms.board.cli import keep_house
 from lms.board.demo import seed_talks
@@ -61,6 +62,7 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
             if seeded:
                 seed_reviews()
                 seed_talks()
+            seed_announcements()
             db.session.commit()
             if keep_sign_in:
                 write_sign_in_lines(settings.instance_dir / SIGN_IN_FILE, demo_sign_in_lines(URL_PLACE))

@@ -7,6 +7,7 @@ import sys
 import click
 from sqlalchemy import text
 
+from lms.announcements.demo import seed_announcements
 from lms.app import create_app
 from lms.core.db import db
 from lms.demo.large import RealPeople, Step, make_large, must_be_unused
@@ -39,8 +40,9 @@ def demo(url: str, *, large: bool, cohorts: int, students: int, weeks: int, seed
     with app.app_context():
         if large:
             _must_be_unused()
-        if seed_demo():
-            db.session.commit()
+        seed_demo()
+        seed_announcements()
+        db.session.commit()
         if large:
             _fill(Scale(cohorts, students, weeks, seed))
         for line in demo_sign_in_lines(url):
