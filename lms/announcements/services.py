@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext
-from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import HERE, Cohort, Enrolment, Programme, User, new_public_id
@@ -28,6 +28,17 @@ from lms.core.errors import Conflict
 STILL_NEWS = timedelta(days=30)
 AT_ONCE = 100
 MOST_NEW = 99
+# Made once: every page of the site asks it.
+_NEW = select(func.count()).select_from(
+    select(Message.id)
+    .where(
+        Message.user_id == bindparam("user_id"),
+        Message.read_at.is_(None),
+        Message.hidden_from > bindparam("now"),
+    )
+    .limit(MOST_NEW + 1)
+    .subquery()
+)
 
 
 class ChangedMeanwhile(Conflict):
@@ -212,17 +223,7 @@ def deliver_to_newcomers(now: datetime | None = None) -> int:
 
 def unread_count(user_id: int, now: datetime | None = None) -> int:
     """How many new messages a person has, at most `MOST_NEW` + 1. One look at an index."""
-    new = (
-        select(Message.id)
-        .where(
-            Message.user_id == user_id,
-            Message.read_at.is_(None),
-            Message.hidden_from > (now or utcnow()),
-        )
-        .limit(MOST_NEW + 1)
-        .subquery()
-    )
-    return db.session.scalar(select(func.count()).select_from(new)) or 0
+    return db.session.scalar(_NEW, {"user_id": user_id, "now": now or utcnow()}) or 0
 
 
 def mark_read(user_id: int, message_ids: Sequence[int] | None = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lms.core.db import db
 from lms.reviews.models import Review
 from tests.factories import School
 from tests.reviews.conftest import KEY, Read, Reader, hand_in, review_of
@@ -118,3 +119,19 @@ def test_the_answer_is_in_her_language(ben: Reader, answered: Review) -> None:
     assert '<div class="said" dir="rtl" translate="yes">' in page
     assert "There is something to make better" not in page
     assert "The names say what is in them." not in page
+
+
+def test_she_is_told_of_the_answer_when_she_reads_it_and_in_her_language(school: School, read: Read) -> None:
+    review = review_of(hand_in(school.ben))
+    read(school.ada).decide(review)
+    again = review_of(hand_in(school.dina))
+    read(school.ada).decide(again, "needs_work", summary="Look at the total again.")
+    ben, dina = read(school.ben), read(school.dina)
+    assert "is approved." in ben.page("/messages")
+    assert "Look at what you can improve." in dina.page("/messages")
+    school.ben.language = "fr"
+    db.session.commit()
+    page = ben.page("/messages")
+    assert "est approuvé." in page
+    opened = ben.client.get(f"/messages/{page.split('/messages/')[-1][:16]}")
+    assert (opened.status_code, opened.location) == (303, f"/answers/{review.public_id}")
