@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 
 from lms.announcements.demo import seed_announcements
 from lms.app import create_app
+from lms.attendance.demo import seed_attendance
 from lms.board.cli import keep_house
 from lms.board.demo import seed_talks
 from lms.core.config import read_settings
@@ -61,6 +62,7 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
             seeded = seed_demo()
             if seeded:
                 seed_reviews()
+                seed_attendance()
                 seed_talks()
             seed_announcements()
             db.session.commit()
