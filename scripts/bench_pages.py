@@ -33,7 +33,7 @@ sys.path.insert(0, str(ROOT))
 from lms.app import create_app  # noqa: E402
 from lms.core.db import db  # noqa: E402
 from lms.web import settle  # noqa: E402
-from tests.pages import NOT_MEASURED, PAGES, Page, Spot, get_routes, sign_in_as, spots  # noqa: E402
+from tests.pages import PAGES, Page, Spot, missing_pages, sign_in_as, spots  # noqa: E402
 from tests.postgres.cluster import running_cluster  # noqa: E402
 from tests.system import passerelle, site_environment  # noqa: E402
 
@@ -174,9 +174,8 @@ def measure(engine: str, environment: dict[str, str], arguments: argparse.Namesp
     os.environ.update({name: value for name, value in environment.items() if name.startswith("PASSERELLE_")})
     app = create_app()
     settle(app)
-    missing = get_routes(app) - PAGES.keys() - NOT_MEASURED.keys()
-    if missing:
-        raise SystemExit(f"tests/pages.py has no entry for: {', '.join(sorted(missing))}.")
+    if missing := missing_pages(app):
+        raise SystemExit(f"tests/pages.py has no entry for: {', '.join(missing)}.")
     asking = Measure(app, arguments.requests)
     print(f"\n{engine}; load average {os.getloadavg()[0]:.1f}; milliseconds")
     print(f"{'p50':>6} {'p95':>6} {'CPU p95':>8} {'queries':>8} {'kB':>6}   who, page")

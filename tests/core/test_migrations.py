@@ -145,7 +145,9 @@ def test_foreign_keys_are_kept_to_again_after_a_migration(bare):
         assert rows("PRAGMA foreign_keys") == [(1,)]
 
 
-@pytest.mark.parametrize("file", sorted(Path(MIGRATIONS, "versions").glob("*.py")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted(Path(MIGRATIONS, "versions").glob("*.py")), ids=lambda file: file.stem
+)
 def test_a_default_of_yes_or_no_is_no_number(file: Path) -> None:
     """What is generated on SQLite says 0 and 1, which PostgreSQL does not take for a boolean."""
     assert not re.search(r"Boolean\(\), server_default=(sa\.text\()?'[01]'", file.read_text(encoding="utf-8"))
