@@ -8,17 +8,14 @@ import click
 import polib
 from flask_migrate import upgrade
 
-from lms.announcements.demo import seed_announcements
 from lms.app import create_app
-from lms.attendance.demo import seed_attendance
 from lms.board.cli import keep_house
-from lms.board.demo import seed_talks
 from lms.core.config import read_settings
 from lms.core.db import db
+from lms.demo.seeding import seed_everything
 from lms.programmes.calendars import lay_out_running
-from lms.programmes.demo import demo_sign_in_lines, seed_demo
+from lms.programmes.demo import demo_sign_in_lines
 from lms.referral.retention import erase_what_is_over
-from lms.reviews.demo import seed_reviews
 from lms.serve import SIGN_IN_FILE, URL_PLACE
 
 
@@ -59,12 +56,7 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
         db.session.commit()
         click.echo(f"  Referrals: {erased} erased whose time is over.")
         if demo:
-            seeded = seed_demo()
-            if seeded:
-                seed_reviews()
-                seed_attendance()
-                seed_talks()
-            seed_announcements()
+            seeded = seed_everything()
             db.session.commit()
             if keep_sign_in:
                 write_sign_in_lines(settings.instance_dir / SIGN_IN_FILE, demo_sign_in_lines(URL_PLACE))

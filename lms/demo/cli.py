@@ -7,12 +7,12 @@ import sys
 import click
 from sqlalchemy import text
 
-from lms.announcements.demo import seed_announcements
 from lms.app import create_app
 from lms.core.db import db
 from lms.demo.large import RealPeople, Step, make_large, must_be_unused
 from lms.demo.school import Scale
-from lms.programmes.demo import demo_sign_in_lines, seed_demo
+from lms.demo.seeding import seed_everything
+from lms.programmes.demo import demo_sign_in_lines
 
 IN_USE = (
     "This database holds people or programmes that are not of the demonstration. The large school is made up: "
@@ -40,8 +40,7 @@ def demo(url: str, *, large: bool, cohorts: int, students: int, weeks: int, seed
     with app.app_context():
         if large:
             _must_be_unused()
-        seed_demo()
-        seed_announcements()
+        seed_everything()
         db.session.commit()
         if large:
             _fill(Scale(cohorts, students, weeks, seed))
