@@ -12,7 +12,7 @@ import click
 from lms.core.config import read_settings
 from lms.referral import checking, envelope
 from lms.referral import keys as key_store
-from lms.referral.credential import Credential, issuer_of
+from lms.referral.credential import Credential
 from lms.referral.envelope import BadKeys, PublicKey
 from lms.referral.refusals import Refused, Why
 from lms.referral.schools import fingerprint
@@ -91,11 +91,10 @@ def tidy() -> None:
 
 def _verified(text: str, keys: Sequence[PublicKey], withdrawn: str) -> Credential:
     package = envelope.read(text)
-    issuer = issuer_of(package.payload)
-    found = checking.read_signed(package, keys, issuer)
+    found = checking.read_signed(package, keys)
     checking.check_time(found, datetime.now(UTC))
     if withdrawn:
-        known = checking.read_signed_list(withdrawn, keys, issuer)
+        known = checking.read_signed_list(withdrawn, keys, found.issuer)
         if is_withdrawn(unpack(known.packed), found.number):
             raise Refused(Why.WITHDRAWN)
     return found

@@ -20,11 +20,9 @@ def read_package(form: BringForm | ListForm) -> str:
     """The text of the package; Refused for a file that cannot be one."""
     sent = request.files.get("file")
     if sent is not None and sent.filename:
-        raw = sent.stream.read(LARGEST_PACKAGE + 1)
-        if len(raw) > LARGEST_PACKAGE:
-            raise Refused(Why.TOO_LARGE)
         try:
-            return raw.decode("ascii").strip()
+            # One more than can be: what comes after it need not be read to see that it is too large.
+            return sent.stream.read(LARGEST_PACKAGE + 1).decode("ascii")
         except UnicodeDecodeError as error:
             raise Refused(Why.UNREADABLE) from error
     text = (form.text.data or "").strip()

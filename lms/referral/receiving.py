@@ -34,7 +34,7 @@ from lms.referral.models import (
     TrustedSchool,
 )
 from lms.referral.refusals import Refused, Why
-from lms.referral.services import emptied, withdrawn_numbers
+from lms.referral.services import emptied, stands_behind
 from lms.referral.sites import programme_address, site_address
 from lms.referral.withdrawals import is_withdrawn, unpack
 
@@ -63,10 +63,10 @@ def bring(
     package = envelope.read(text)
     issuer = credential.issuer_of(package.payload)
     school = school_of(programme, issuer)
-    found = _read_verified(package, issuer, school)
+    found = _read_verified(package, school)
     checking.check_time(found, now)
     checking.check_receiver(found, programme_address(programme), purpose)
-    if is_number_withdrawn(school, found.number, now):
+    if is_number_withdrawn(school, found.number):
         raise Refused(Why.WITHDRAWN)
     _use_up(programme, found)
     imported = ReferralImport(
@@ -111,7 +111,7 @@ def confirm(imported: ReferralImport, person: User, now: datetime | None = None)
     """She says that it is about her and that this school may use it."""
     now = now or utcnow()
     school = imported.school
-    if is_number_withdrawn(school, imported.status_index, now, own=imported.referral_id is not None):
+    if is_number_withdrawn(school, imported.status_index, own=imported.referral_id is not None):
         end(imported, ImportStatus.WITHDRAWN)
         raise Refused(Why.WITHDRAWN)
     changed = changed_rows(
@@ -216,22 +216,20 @@ def school_of(programme: Programme, issuer: str) -> TrustedSchool | None:
     return school
 
 
-def is_number_withdrawn(
-    school: TrustedSchool | None, number: int, now: datetime | None = None, *, own: bool = True
-) -> bool:
+def is_number_withdrawn(school: TrustedSchool | None, number: int, *, own: bool = True) -> bool:
     """Whether this is withdrawn, as far as is known here: of this site at once, of others by their last list."""
     if school is not None:
         return bool(school.withdrawn_list) and is_withdrawn(unpack(school.withdrawn_list), number)
-    return own and number in set(withdrawn_numbers(now))
+    return own and not stands_behind(number)
 
 
-def _read_verified(package: Envelope, issuer: str, school: TrustedSchool | None) -> Credential:
+def _read_verified(package: Envelope, school: TrustedSchool | None) -> Credential:
     keys = (
         published_keys(current_app.config["INSTANCE_DIR"])
         if school is None
         else [PublicKey(key["x"]) for key in school.keys]
     )
-    return checking.read_signed(package, keys, issuer)
+    return checking.read_signed(package, keys)
 
 
 def _use_up(programme: Programme, found: Credential) -> None:

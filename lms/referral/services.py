@@ -261,6 +261,14 @@ def withdrawn_numbers(now: datetime | None = None) -> list[int]:
     return list(found)
 
 
+def stands_behind(number: int) -> bool:
+    """Whether a valid referral of this site has this number."""
+    found = select(Referral.id).where(
+        Referral.status_index == number, Referral.status == ReferralStatus.SIGNED
+    )
+    return db.session.scalar(found) is not None
+
+
 def signed_list(now: datetime | None = None) -> str:
     """What is withdrawn, signed as of now."""
     now = now or utcnow()

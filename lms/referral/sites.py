@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import current_app
 
 from lms.accounts.models import Programme
 
 
 def site_address() -> str:
-    """Who signs: the site's first public name. It stays the same by whatever name a page was asked for."""
-    scheme = "https" if current_app.config["HTTPS"] else "http"
-    return f"{scheme}://{current_app.config['TRUSTED_HOSTS'][0].lstrip('.')}"
+    """Who signs: the site's public address. It stays the same by whatever name a page was asked for."""
+    parts = urlsplit(current_app.config["SITE_URL"])
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def programme_address(programme: Programme) -> str:

@@ -21,6 +21,7 @@ from lms.referral.models import Purpose, Referral
 from lms.referral.pages import Document
 from lms.referral.receivers import Receiver, known_receivers, read_receiver
 from lms.referral.receiving import imports_about, readings_of
+from lms.referral.retention import erase_what_is_over
 from lms.referral.services import Wish
 
 bp = Blueprint("referral", __name__, template_folder="templates")
@@ -77,6 +78,7 @@ def sign(referral_id: str) -> AnyResponse | tuple[str, int]:
     version = request.form.get("version", type=int) or 0
     try:
         services.sign(referral, version)
+        erase_what_is_over()
     except (services.DraftChanged, services.TooMuchChosen, services.TooManyReferrals) as error:
         db.session.rollback()
         return _show_page(access_own_referral(referral_id), str(error.sentence)), error.status

@@ -162,7 +162,7 @@ def make_site(
                 "SQLALCHEMY_DATABASE_URI": "sqlite://",
                 "SECRET_KEY": f"for tests only: {name} keeps nothing behind it 0123456789",
                 "TRUSTED_HOSTS": [name, "localhost"],
-                "HTTPS": False,
+                "SITE_URL": f"http://{name}",
             }
         )
         app.test_client_class = Alone

@@ -30,9 +30,12 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "instance"
-    first = keys.signing_key(folder)
+    with monkeypatch.context() as patch:
+        # From its first moment on: it is not made for everybody and then locked.
+        patch.setattr(Path, "chmod", lambda *_: pytest.fail("it was readable"))
+        first = keys.signing_key(folder)
     assert keys.signing_key(folder).public == first.public
     assert mode(folder / keys.FILE) == 0o600
     assert [path.name for path in folder.iterdir()] == [keys.FILE]

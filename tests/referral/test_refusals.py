@@ -220,6 +220,9 @@ def test_signed_in_another_way(package: str, there: Site) -> None:
 def test_too_large(package: str, there: Site) -> None:
     refused(there, package + "A" * envelope.LARGEST_PACKAGE, Why.TOO_LARGE)
     refused(there, b"A" * 200_000, Why.TOO_LARGE)
+    pasted = {"purpose": "admission", "text": package + "A" * envelope.LARGEST_PACKAGE}
+    answer = there.browser("Cora").post(f"/programmes/{there.slug}/referrals", **pasted)
+    assert "too large to be a referral" in answer.get_data(as_text=True)
 
 
 def twice(package: str) -> str:
