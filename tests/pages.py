@@ -18,6 +18,8 @@ from sqlalchemy import Select, func, select
 
 from lms.accounts.models import HERE, Cohort, Enrolment, Programme, ProgrammeStaff, Role, Track, User
 from lms.accounts.security import start_session
+from lms.admissions.application_models import Application
+from lms.admissions.models import Round
 from lms.announcements.models import Announcement, Message
 from lms.core.db import db, utcnow
 from lms.demo.school import SLUG
@@ -30,6 +32,7 @@ from lms.submissions.models import Submission
 STUDENT, TEACHER, COORDINATOR, ADMIN = "student", "teacher", "coordinator", "admin"
 CLASS = "/classes/{cohort}"
 PROGRAMME = "/programmes/{programme}"
+ROUND = "/rounds/{round}"
 PERSON = f"{CLASS}/people/{{person}}"
 
 
@@ -131,7 +134,22 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "attendance.download_sheet": (Page(TEACHER, f"{CLASS}/sheet.pdf"),),
     "admissions.programme_rounds": (Page(COORDINATOR, f"{PROGRAMME}/rounds"),),
     "admissions.new_round": (Page(COORDINATOR, f"{PROGRAMME}/rounds/new"),),
-    "admissions.apply": (Page(STUDENT, "/apply"),),
+    "admissions.show_round": (Page(COORDINATOR, ROUND),),
+    "admissions.edit_round": (Page(COORDINATOR, f"{ROUND}/plan"),),
+    "admissions.edit_evidence": (Page(COORDINATOR, f"{ROUND}/evidence"),),
+    "admissions.edit_criteria": (Page(COORDINATOR, f"{ROUND}/criteria"),),
+    "admissions.new_criterion": (Page(COORDINATOR, f"{ROUND}/criteria/new"),),
+    "admissions.edit_criterion": (Page(COORDINATOR, f"{ROUND}/criteria/{{criterion}}"),),
+    "admissions.candidates": (
+        Page(COORDINATOR, f"{ROUND}/candidates"),
+        Page(COORDINATOR, f"{ROUND}/candidates", r'href="([^"]*\?after=[^"]+)"'),
+    ),
+    "admissions.show_candidate": (Page(COORDINATOR, f"{ROUND}/candidates/{{application}}"),),
+    "admissions.edit_sheet": (Page(COORDINATOR, f"{ROUND}/candidates/{{application}}/sheet"),),
+    "admissions.apply": (Page(STUDENT, "/apply"), Page(TEACHER, "/apply")),
+    "admissions.published": (Page(STUDENT, "/apply/{applied}"),),
+    "admissions.show_application": (Page(STUDENT, "/applications/{application}"),),
+    "admissions.edit_application": (Page(STUDENT, "/applications/{application}/why"),),
 }
 # What is no page of a person who is signed in, each with its reason.
 NOT_MEASURED: Mapping[str, str] = {
@@ -155,7 +173,7 @@ NOT_MEASURED: Mapping[str, str] = {
     "referral.verified_file": "for who is not signed in",
     # Every other page of these features.
     "referral": "one person's referral: its size has nothing to do with the school's",
-    "admissions": "of a round; the large school has none",
+    "admissions": "of ratings and decisions; the large school has none",
 }
 
 
@@ -221,7 +239,12 @@ def _spot(cohort: Cohort, random: Random) -> Spot:
         ),
         ADMIN: db.session.scalar(select(User.id).where(User.is_admin)),
     }
-    values = {**_of_plan(cohort, random), **_of_work(cohort, student, random), **_told(cohort, student)}
+    values = {
+        **_of_plan(cohort, random),
+        **_of_work(cohort, student, random),
+        **_told(cohort, student),
+        **_applied(cohort, student),
+    }
     return Spot(
         {who: one for who, one in people.items() if one is not None},
         {name: str(one) for name, one in values.items() if one is not None},
@@ -293,4 +316,15 @@ def _told(cohort: Cohort, student: int) -> dict[str, Any]:
         "announcement": db.session.scalar(told.where(Announcement.cohort_id == cohort.id).limit(1)),
         "for_all": db.session.scalar(to_all.limit(1)),
         "message": db.session.scalar(message.order_by(Message.id.desc()).limit(1)),
+    }
+
+
+def _applied(cohort: Cohort, student: int) -> dict[str, Any]:
+    screening = db.session.scalar(select(Round).where(Round.programme_id == cohort.programme_id))
+    hers = db.session.scalar(select(Application).where(Application.user_id == student))
+    return {
+        "round": screening.public_id if screening else None,
+        "criterion": screening.criteria[0].id if screening else None,
+        "applied": screening.public_id if screening and hers else None,
+        "application": hers.public_id if hers else None,
     }

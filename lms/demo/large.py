@@ -14,6 +14,7 @@ from lms.core.errors import PasserelleError
 from lms.demo.news import seed_news
 from lms.demo.presence import seed_presence
 from lms.demo.school import Class, Scale, make_classes, today
+from lms.demo.screening import seed_rounds
 from lms.demo.sink import Sink
 from lms.demo.talks import seed_talks
 from lms.demo.work import Work
@@ -65,6 +66,7 @@ def make_large(scale: Scale) -> Iterator[Step]:
         "sessions": seed_presence(scale, sink, now, classes),
         "talks": seed_talks(scale, sink, now, classes),
         "news": seed_news(scale, sink, now, classes),
+        "rounds": seed_rounds(scale, sink, now, classes),
     }
     for part, steps in parts.items():
         for done in steps:
