@@ -113,14 +113,12 @@ def _language_form(form: LanguageCheckForm) -> LanguageCheckForm:
 
 
 def _candidate_page(screening: Round, application: Application, form: LanguageCheckForm) -> str:
-    reading.note_read(application, current_person(), Seen.APPLICATION, Seen.NEEDS)
-    db.session.commit()
     frame = frame_of(screening)
     facts = facts_of(screening, [application], frame, links=True)[application.id]
     lines = gather(facts, frame, [(rule.measure, rule.guide) for rule in screening.rules])
     may_open = application.from_cohort.programme_id == screening.programme_id
     measures = measure_words()
-    return round_page(
+    page = round_page(
         "admissions/candidate.html",
         screening,
         "admissions.candidates",
@@ -142,13 +140,19 @@ def _candidate_page(screening: Round, application: Application, form: LanguageCh
         form=_language_form(form),
         sheet=sheets.sheet_of(application),
     )
+    return _noted(page, application, Seen.APPLICATION, Seen.NEEDS)
+
+
+def _noted(page: str, application: Application, *seen: Seen) -> str:
+    """The page, once it is written down that it is read; after rendering, since a commit forgets what was loaded."""
+    reading.note_read(application, current_person(), *seen)
+    db.session.commit()
+    return page
 
 
 def _sheet_page(screening: Round, application: Application, form: SheetForm) -> str:
-    reading.note_read(application, current_person(), Seen.APPLICATION)
-    db.session.commit()
     sheet = sheets.sheet_of(application)
-    return round_page(
+    page = round_page(
         "admissions/sheet.html",
         screening,
         "admissions.candidates",
@@ -157,6 +161,7 @@ def _sheet_page(screening: Round, application: Application, form: SheetForm) -> 
         form=form,
         lines=[line_words_of(stored) for stored in sheet.evidence] if sheet is not None else [],
     )
+    return _noted(page, application, Seen.APPLICATION)
 
 
 def line_words_of(stored: dict[str, object]) -> tuple[str, str]:
