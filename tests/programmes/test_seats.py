@@ -26,7 +26,9 @@ SECRET = "four blue lamps 77"
 def settings(tmp_path: Path) -> dict[str, object]:
     """Threads need connections of their own: a database in memory has only one."""
     found = settings_in(tmp_path)
-    return found if DATABASE_URL else {**found, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'seats.db'}"}
+    return (
+        found if DATABASE_URL else {**found, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'seats.db'}"}
+    )
 
 
 @pytest.fixture
