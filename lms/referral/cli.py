@@ -125,7 +125,9 @@ def _say(found: Credential) -> str:
         f"  Finished: {one.course}, {one.hours} hours, on {one.finished_on}"
         for one in found.content.certificates
     ]
-    lines += [f"  Mark: {one.course}, {one.title}: {one.mark}" for one in found.content.marks]
+    lines += [
+        f"  {one.course}: {one.right} of {one.questions} questions right" for one in found.content.answers
+    ]
     lines += [
         f"  Attendance in {one.class_name}: {one.attended} of {one.held} sessions, {round(one.minutes / 60)} hours"
         for one in found.content.attendance

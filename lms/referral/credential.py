@@ -51,12 +51,12 @@ class CourseSteps:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A mark as the class's gradebook says it."""
+class Answers:
+    """How many of a course's questions she has answered right, however often she tried."""
 
     course: str
-    title: str
-    mark: str
+    right: int
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Content:
 
     name: str = ""
     courses: tuple[CourseSteps, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    answers: tuple[Answers, ...] = ()
     attendance: tuple[AttendanceSummary, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     statement: str = ""
@@ -244,7 +244,7 @@ def write_content(content: Content) -> dict[str, Any]:
     names = {
         "name": "name",
         "courses": "courses",
-        "marks": "marks",
+        "answers": "answers",
         "attendance": "attendance",
         "certificates": "certificates",
         "statement": "statement",
@@ -260,10 +260,10 @@ def read_content(subject: Mapping[str, Any]) -> Content:
     return Content(
         name=_line(subject, "name", 60, needed=False),
         courses=_rows(subject, "courses", _course),
-        marks=_rows(
+        answers=_rows(
             subject,
-            "marks",
-            lambda row: Mark(_line(row, "course"), _line(row, "title"), _line(row, "mark", 60)),
+            "answers",
+            lambda row: Answers(_line(row, "course"), _count(row, "right"), _count(row, "questions")),
         ),
         attendance=_rows(
             subject,

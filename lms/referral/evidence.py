@@ -18,9 +18,10 @@ from lms.attendance.summing import summaries
 from lms.catalog.model import Course
 from lms.core.db import db, utcnow
 from lms.grading.outcome import Outcome
+from lms.learning.models import QuizAnswer
 from lms.learning.services import course_progress
 from lms.programmes.services import all_courses
-from lms.referral.credential import AttendanceSummary, Certificate, Content, CourseSteps, Step
+from lms.referral.credential import Answers, AttendanceSummary, Certificate, Content, CourseSteps, Step
 from lms.reviews.models import ReviewStatus
 from lms.reviews.services import states_of
 from lms.submissions.models import Submission
@@ -35,7 +36,7 @@ class Part(StrEnum):
 
     NAME = "name"
     STEPS = "steps"
-    MARKS = "marks"
+    ANSWERS = "answers"
     ATTENDANCE = "attendance"
     CERTIFICATE = "certificate"
 
@@ -58,6 +59,7 @@ def pieces_of(person: User, programme: Programme) -> list[Piece]:
     done = _passed(person, classes)
     found = [Piece(Part.NAME.value, Part.NAME, person.name, Content(name=person.name))]
     found += _steps(person, courses, done)
+    found += _answers(person, courses)
     found += _certificates(person, courses, done)
     found += _attendance(person, classes)
     return found
@@ -73,7 +75,7 @@ def put_together(pieces: Iterable[Piece], chosen: Sequence[str], statement: str)
                 content,
                 name=content.name or part.name,
                 courses=content.courses + part.courses,
-                marks=content.marks + part.marks,
+                answers=content.answers + part.answers,
                 attendance=content.attendance + part.attendance,
                 certificates=content.certificates + part.certificates,
             )
@@ -153,6 +155,22 @@ def _steps(person: User, courses: Sequence[Course], done: dict[str, date]) -> li
         if steps:
             content = Content(courses=(CourseSteps(course.title, len(list(course.exercises)), steps),))
             found.append(Piece(f"{Part.STEPS}:{course.slug}", Part.STEPS, course.title, content))
+    return found
+
+
+def _answers(person: User, courses: Sequence[Course]) -> list[Piece]:
+    """How many questions she has answered right; a question that has left its course does not count."""
+    right = select(QuizAnswer.lesson_key, QuizAnswer.quiz_id).where(
+        QuizAnswer.user_id == person.id, QuizAnswer.ever_right
+    )
+    known = {(lesson, quiz) for lesson, quiz in db.session.execute(right)}
+    found = []
+    for course in courses:
+        asked = [(lesson.key, quiz.id) for lesson in course.lessons for quiz in lesson.quizzes]
+        count = sum(question in known for question in asked)
+        if count:
+            content = Content(answers=(Answers(course.title, count, len(asked)),))
+            found.append(Piece(f"{Part.ANSWERS}:{course.slug}", Part.ANSWERS, course.title, content))
     return found
 
 

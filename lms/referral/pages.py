@@ -69,8 +69,15 @@ def piece_words(piece: Piece) -> str:
             )
         case Part.CERTIFICATE:
             return str(gettext("That you have finished the course"))
-        case Part.MARKS:
-            return str(ngettext("%(num)s mark", "%(num)s marks", len(piece.content.marks)))
+        case Part.ANSWERS:
+            (answers,) = piece.content.answers
+            return str(
+                gettext(
+                    "Questions that you have answered right: %(right)s of %(all)s",
+                    right=answers.right,
+                    all=answers.questions,
+                )
+            )
         case Part.ATTENDANCE:
             (summary,) = piece.content.attendance
             return str(

@@ -16,7 +16,7 @@ from lms.core.db import db, utcnow
 from lms.learning.models import LessonVisit, QuizAnswer
 from lms.programmes.calendars import sessions_of
 from lms.referral import envelope, services
-from lms.referral.credential import AttendanceSummary, Content, read
+from lms.referral.credential import Answers, AttendanceSummary, Content, read
 from lms.referral.models import ImportStatus, Referral, ReferralStatus
 from lms.referral.retention import erase_what_is_over
 from lms.reviews.models import Review
@@ -284,8 +284,11 @@ def test_a_finished_course_can_be_shown(here: Site) -> None:
         course = get_course(here.app.config["COURSES_DIR"], COURSE)
         assert course is not None
         finish(ben, ben.enrolments[0].cohort, course)
-    found = read(envelope.read(signed(here, RECEIVER, chosen=[f"certificate:{COURSE}"])).payload)
+    chosen = [f"certificate:{COURSE}", f"answers:{COURSE}"]
+    found = read(envelope.read(signed(here, RECEIVER, chosen=chosen)).payload)
     (certificate,) = found.content.certificates
+    questions = sum(len(lesson.quizzes) for lesson in course.lessons)
+    assert found.content.answers == (Answers(course.title, questions, questions),)
     assert (certificate.course, certificate.hours) == (course.title, round(course.hours))
 
 
