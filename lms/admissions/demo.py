@@ -1,4 +1,4 @@
-"""A round of the demonstration school: from its evening class into the next bootcamp."""
+"""A round of the demonstration school: from its evening class into the next full-time class."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lms.programmes.demo_classes import BOOTCAMP_CLASS, EVENING_CLASS
 from lms.programmes.planning import CohortPlan, save_cohort
 from lms.programmes.schedule import Slot
 
-NEXT_CLASS = "Next bootcamp"
+NEXT_CLASS = "Full-time class"
 APPLYING = 14
 BEGINS_IN = timedelta(weeks=7)
 COURSE, POOL = "first-steps-python", "web-first-steps"
@@ -116,7 +116,7 @@ def _round(programme: Programme, cohort: Cohort, now: datetime) -> Round:
         Stage.INTERVIEW: (open_until, open_until + timedelta(days=8)),
     }
     plan = rounds.RoundPlan(
-        "Round for the next bootcamp", cohort, seats=16, waiting_size=6, opens_at=now - timedelta(days=2),
+        "Round for the full-time class", cohort, seats=16, waiting_size=6, opens_at=now - timedelta(days=2),
         closes_at=open_until, letters_on=(open_until + timedelta(days=14)).date(), answer_days=10, keep_days=180,
         open_to_partners=True, languages=tuple(ABOUT), working_language="en", stages=days,
     )  # fmt: skip
