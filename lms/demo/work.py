@@ -170,7 +170,7 @@ class Work:
         random = who.random
         for turn in range(MOST_TRIES):
             at += timedelta(minutes=random.randint(2, 9))
-            passed = random.random() < min(0.9, 0.42 * who.temper.passes + 0.08 * turn)
+            passed = random.random() < min(0.9, 0.36 * who.temper.passes + 0.07 * turn)
             sample = task.passed if passed else random.choice(task.missed)
             if random.randrange(ONE_UNGRADED) == 0:
                 self._hand_in(who, task, Try(turn, at, sample, graded=False))
