@@ -23,7 +23,7 @@ from tests.pages import NOT_MEASURED, PAGES, Page, Spot, get_routes, missing_pag
 
 FEW, MANY = 3, 12
 WEEKS = 14  # far enough that there was work to read
-SPOTS, ASKED = 12, 3
+SPOTS, ASKED = 12, 2
 EACH = [
     pytest.param(page, id=f"{page.who} {page.path}{' then next' if page.then else ''}")
     for pages in PAGES.values()
