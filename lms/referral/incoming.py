@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import request
 
 from lms.core.errors import NotFound
-from lms.referral.access import access_page
 from lms.referral.envelope import LARGEST_PACKAGE
 from lms.referral.forms import BringForm, ListForm
+from lms.referral.models import Referral
 from lms.referral.refusals import Refused, Why
 
 _PAGE = re.compile(r".*/verify/([A-Za-z0-9-]{12,20})")
 
 
-def read_package(form: BringForm | ListForm) -> str:
-    """The text of the package; Refused for a file that cannot be one."""
+def read_package(form: BringForm | ListForm, find: Callable[[str], Referral] | None = None) -> str:
+    """The text of the package; Refused for a file that cannot be one.
+
+    `find` gives the referral behind the code of a page of this site, and counts the tries; without it none is.
+    """
     sent = request.files.get("file")
     if sent is not None and sent.filename:
         try:
@@ -26,11 +30,12 @@ def read_package(form: BringForm | ListForm) -> str:
         except UnicodeDecodeError as error:
             raise Refused(Why.UNREADABLE) from error
     text = (form.text.data or "").strip()
-    return _from_own_page(text) or text
+    code = _code_of_own_page(text)
+    return text if find is None or not code else _token(code, find)
 
 
-def _from_own_page(text: str) -> str:
-    """The file behind the link of a verification page, if the page is ours."""
+def _code_of_own_page(text: str) -> str:
+    """The code in the link of a verification page, if the page is ours."""
     if len(text) > 500 or not text.startswith(("https://", "http://")):
         return ""
     try:
@@ -40,7 +45,11 @@ def _from_own_page(text: str) -> str:
     found = _PAGE.fullmatch(parts.path)
     if found is None or parts.netloc != request.host:
         return ""
+    return found[1]
+
+
+def _token(code: str, find: Callable[[str], Referral]) -> str:
     try:
-        return access_page(found[1]).token
-    except NotFound:
-        return ""
+        return find(code).token
+    except NotFound as error:
+        raise Refused(Why.PAGE_LINK) from error

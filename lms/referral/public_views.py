@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 
 from flask import Response, current_app, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from lms.accounts import throttle
-from lms.core.db import db
-from lms.core.errors import NotFound
 from lms.referral import pages, services
-from lms.referral.access import access_page, tidy_code
+from lms.referral.access import tidy_code
 from lms.referral.envelope import TYPE
 from lms.referral.keys import published_keys
-from lms.referral.models import Referral
 from lms.referral.schools import fingerprint
 from lms.referral.sites import site_address
-from lms.referral.views import bp, document_of, file_answer
+from lms.referral.views import bp, document_of, file_answer, page_by_code
 
 NO_INDEX = "noindex, nofollow, noarchive"
 A_WHILE = "public, max-age=300"
@@ -54,7 +49,7 @@ def verify() -> AnyResponse | str:
 @bp.get("/verify/<code>")
 def verified(code: str) -> Response:
     """What a person chose to show, and that the school signed it."""
-    referral = _by_code(code)
+    referral = page_by_code(code)
     page = render_template(
         "referral/verified.html",
         referral=referral,
@@ -68,22 +63,6 @@ def verified(code: str) -> Response:
 @bp.get("/verify/<code>/file")
 def verified_file(code: str) -> Response:
     """The signed file, to be verified without this site."""
-    response = file_answer(_by_code(code))
+    response = file_answer(page_by_code(code))
     response.headers["X-Robots-Tag"] = NO_INDEX
     return response
-
-
-def _by_code(code: str) -> Referral:
-    """Count the try, then look: a code is not to be found by trying."""
-    address = throttle.address_key(request.remote_addr)
-    throttle.count_address(address)
-    db.session.commit()
-    try:
-        referral = access_page(code)
-    except NotFound as error:
-        raise NotFound(
-            gettext("Nothing can be verified with this code. It is wrong, or the person has closed the page.")
-        ) from error
-    throttle.forgive_address(address)
-    db.session.commit()
-    return referral

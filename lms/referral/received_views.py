@@ -20,7 +20,7 @@ from lms.referral.models import WITH_CONTENT, ImportStatus, Purpose, ReferralImp
 from lms.referral.pages import Document
 from lms.referral.refusals import Refused
 from lms.referral.retention import erase_what_is_over
-from lms.referral.views import bp
+from lms.referral.views import bp, page_by_code
 
 
 @bp.route("/referrals/bring", methods=["GET", "POST"])
@@ -36,7 +36,7 @@ def bring() -> Response | str | tuple[str, int]:
     programme = access_my_programme(form.programme.data)
     try:
         imported = receiving.bring(
-            read_package(form), programme, Purpose(form.purpose.data), person, about=person
+            read_package(form, page_by_code), programme, Purpose(form.purpose.data), person, about=person
         )
         erase_what_is_over()
         db.session.commit()

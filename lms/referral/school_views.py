@@ -28,7 +28,7 @@ from lms.referral.receivers import known_receivers, read_receiver
 from lms.referral.refusals import Refused
 from lms.referral.retention import erase_what_is_over
 from lms.referral.sites import programme_address, site_address
-from lms.referral.views import bp
+from lms.referral.views import bp, page_by_code
 
 
 @bp.get("/programmes/<programme>/referrals")
@@ -48,7 +48,9 @@ def take_in(programme: str) -> Response | tuple[str, int]:
     if not form.validate():
         return _incoming_page(found, form), 422
     try:
-        imported = receiving.bring(read_package(form), found, Purpose(form.purpose.data), current_person())
+        imported = receiving.bring(
+            read_package(form, page_by_code), found, Purpose(form.purpose.data), current_person()
+        )
         erase_what_is_over()
         db.session.commit()
     except Refused as error:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from lms.accounts import throttle
 from lms.accounts.access import current_person, signed_in
 from lms.accounts.models import Programme
 from lms.accounts.qr import qr_data_uri
@@ -13,7 +14,7 @@ from lms.core.db import db
 from lms.core.errors import NotFound, PasserelleError
 from lms.programmes.forms import options
 from lms.referral import pages, services
-from lms.referral.access import access_my_programme, access_own_referral, access_signed
+from lms.referral.access import access_my_programme, access_own_referral, access_page, access_signed
 from lms.referral.envelope import TYPE
 from lms.referral.evidence import Piece, pieces_of, programmes_of
 from lms.referral.forms import ReferralForm
@@ -169,6 +170,22 @@ def file_answer(referral: Referral) -> Response:
         f'attachment; filename="referral-{(referral.jti or "")[-8:]}.jwt"'
     )
     return response
+
+
+def page_by_code(code: str) -> Referral:
+    """Count the try, then look: a code is not to be found by trying."""
+    address = throttle.address_key(request.remote_addr)
+    throttle.count_address(address)
+    db.session.commit()
+    try:
+        referral = access_page(code)
+    except NotFound as error:
+        raise NotFound(
+            gettext("Nothing can be verified with this code. It is wrong, or the person has closed the page.")
+        ) from error
+    throttle.forgive_address(address)
+    db.session.commit()
+    return referral
 
 
 def page_link(referral: Referral) -> str:

@@ -99,6 +99,22 @@ def test_trying_codes_is_made_slow(
     nobody.page(f"/verify/{code}", 429)
 
 
+def test_trying_codes_by_bringing_links_is_made_slow(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    ben = here.browser("Ben")
+    monkeypatch.setattr(throttle, "ADDRESS_FREE_TRIES", 4)
+    answers = [
+        ben.post(
+            "/referrals/bring",
+            text=f"http://localhost/verify/AAAA-AAAA-AA{n}A",
+            programme=here.slug,
+            purpose="admission",
+        ).status_code
+        for n in range(2, 9)
+    ]
+    assert answers[:3] == [422, 422, 422]
+    assert answers[-1] == 429
+
+
 def test_the_published_keys_hold_no_private_one(here: Site) -> None:
     keys = json.loads(here.browser().page("/.well-known/passerelle-keys.json"))["keys"]
     assert [set(key) for key in keys] == [{"kty", "crv", "x", "kid", "alg", "use"}]
