@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for  # noqa: F401
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -98,9 +98,13 @@ def prepare_sheets(round_id: str) -> Response:
     """Make what raters read of those who have applied and have no such sheet yet."""
     screening = access_round(round_id)
     made = 0
-    while batch := sheets.prepare(screening):
-        db.session.commit()
-        made += batch
+    try:
+        while batch := sheets.prepare(screening):
+            db.session.commit()
+            made += batch
+    except sheets.TooEarly as error:
+        flash(error.sentence, "warning")
+        return redirect(url_for(".candidates", round_id=round_id), 303)
     flash(
         gettext("Sheets made for raters: %(number)s. Look through each before raters read it.", number=made)
     )

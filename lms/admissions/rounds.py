@@ -7,9 +7,10 @@ What has been published does not change: criteria, texts and what is gathered ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Select, func, select, update
@@ -54,6 +55,15 @@ class Published(RoundRefused):
     code = "published"
     sentence = lazy_gettext(
         "This round has opened. People have read what it says, so this can no longer be changed."
+    )
+
+
+class DatesPublished(RoundRefused):
+    """A date that people have read moves only by a change of state, which is logged with its reason."""
+
+    code = "dates_published"
+    sentence = lazy_gettext(
+        "The days to apply are published. To move the last one, close the round and open it again: the log keeps why."
     )
 
 
@@ -147,12 +157,26 @@ def plan_round(screening: Round, plan: RoundPlan, version: int) -> None:
         raise RoundRefused(gettext("This round has ended. Make a new one."))
     if screening.status != RoundStatus.DRAFT and _published(screening) != _published_of(plan):
         raise Published
+    if screening.status != RoundStatus.DRAFT:
+        plan = _with_dates_of(screening, plan)
     take_version(screening, version)
     if not places.set_seats(screening.id, plan.seats, plan.waiting_size):
         raise RoundRefused(gettext("More seats or places of the waiting list than that are given already."))
     db.session.refresh(screening)
     _fill(screening, plan)
     db.session.flush()
+
+
+def _with_dates_of(screening: Round, plan: RoundPlan) -> RoundPlan:
+    """The plan with the moments that are published; it may name the same days only, so that no date moves unlogged."""
+    zone = ZoneInfo(screening.cohort.time_zone)
+    published, wanted = (
+        [at.astimezone(zone).date() for at in moments]
+        for moments in ((screening.opens_at, screening.closes_at), (plan.opens_at, plan.closes_at))
+    )
+    if published != wanted:
+        raise DatesPublished
+    return replace(plan, opens_at=screening.opens_at, closes_at=screening.closes_at)
 
 
 def _published(screening: Round) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
@@ -21,10 +22,11 @@ from lms.admissions.application_models import Application, ApplicationStatus
 from lms.admissions.applications import ApplicationConflict
 from lms.admissions.evidence import Line, gather
 from lms.admissions.gathering import facts_of, frame_of
-from lms.admissions.models import Measure, Round, Stage
+from lms.admissions.models import Measure, Round, RoundStatus, Stage
 from lms.admissions.rating_models import CODE_LONG, BlindSheet, BlindWork
 from lms.admissions.tasks import tasks_of
 from lms.core.db import changed_rows, db, utcnow
+from lms.core.errors import PasserelleError
 from lms.core.text import clean_output, fold_name
 from lms.grading.outcome import Outcome
 from lms.submissions.models import Submission
@@ -39,6 +41,14 @@ _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _LINK = re.compile(r"https?://\S+")
 _HANDLE = re.compile(r"(?<!\w)@[\w.]{3,}")
 _PHONE = re.compile(r"(?<!\w)\+?\d[\d\s()/-]{7,}\d(?!\w)")
+
+
+class TooEarly(PasserelleError):
+    """Applications or tasks can still change."""
+
+    status = 409
+    code = "too_early"
+    sentence = lazy_gettext("Sheets are made when the round has closed and the days for tasks are over.")
 
 
 def mask(text: str, names: Iterable[str], *, program: bool = False) -> str:
@@ -69,8 +79,16 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LONG))
 
 
-def prepare(screening: Round) -> int:
-    """Make the sheets of the applications that have none yet; how many were made. To be called again for the rest."""
+def prepare(screening: Round, now: datetime | None = None) -> int:
+    """Make the sheets of the applications that have none yet; how many were made. To be called again for the rest.
+
+    Raises TooEarly while something that belongs into them can still change.
+    """
+    now = now or utcnow()
+    tasks = next((row for row in screening.stages if row.stage == Stage.TASK), None)
+    running = tasks is not None and tasks.ends_at is not None and tasks.ends_at > now
+    if running or screening.status in {RoundStatus.DRAFT, RoundStatus.OPEN}:
+        raise TooEarly
     waiting = db.session.scalars(
         select(Application)
         .where(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from lms.accounts.models import User
 from lms.admissions import candidates, retention, sheets
@@ -23,7 +23,7 @@ from lms.admissions.application_models import (
 from lms.admissions.applications import withdraw
 from lms.admissions.decision_models import Answer, Decision, DecisionKind
 from lms.admissions.gathering import known_courses
-from lms.admissions.models import Measure, RoundStatus, Stage
+from lms.admissions.models import Measure, RoundStage, RoundStatus, Stage
 from lms.admissions.rating_models import BlindSheet, BlindWork
 from lms.admissions.tasks import tasks_of
 from lms.admissions.words import measure_words
@@ -211,6 +211,15 @@ def test_one_candidates_page_asks_as_much_whatever_she_did(school, screening, co
     assert count_queries(cora, path) == few
 
 
+def tasks_are_over(screening) -> None:
+    db.session.execute(
+        update(RoundStage)
+        .where(RoundStage.round_id == screening.id, RoundStage.stage == Stage.TASK)
+        .values(ends_at=utcnow())
+    )
+    db.session.commit()
+
+
 def test_sheets_hold_no_identity(school, screening, cora):
     school.ben.name = "Benedikt Wunder"
     db.session.commit()
@@ -221,11 +230,13 @@ def test_sheets_hold_no_identity(school, screening, cora):
     key = tasks_of([ben.id])[ben.id][0]
     worked(school.ben, key, cohort=school.beside, ago=timedelta(minutes=5))
     dina = apply(screening, school.dina, motivation="Я хочу вчитися", motivation_language="uk")
-    set_row(screening, status=RoundStatus.CLOSED, closes_at=utcnow())
-    answer = post(
-        cora, f"/rounds/{screening.public_id}/sheets", form=f"/rounds/{screening.public_id}/candidates"
-    )
-    assert answer.status_code == 303
+    address, page = (f"/rounds/{screening.public_id}/{name}" for name in ("sheets", "candidates"))
+    for _ in ("while it is open", "while tasks can be handed in"):
+        post(cora, address, form=page)
+        assert db.session.scalars(select(BlindSheet)).all() == []
+        set_row(screening, status=RoundStatus.CLOSED, closes_at=utcnow())
+    tasks_are_over(screening)
+    assert post(cora, address, form=page).status_code == 303
     sheet = db.session.get(BlindSheet, ben.id)
     assert "works" in sheet.motivation
     everything = repr(
@@ -257,6 +268,7 @@ def test_a_person_looks_through_a_sheet_before_raters_do(school, screening, cora
     path = f"{path_of(screening, dina)}/sheet"
     assert "no sheet for raters yet" in text(cora.get(path))
     assert post(cora, path, {"version": "1", "motivation": "x"}, form="/me").status_code == 422
+    tasks_are_over(screening)
     sheets.prepare(screening)
     db.session.commit()
     page = text(cora.get(path))

@@ -147,7 +147,7 @@ def test_of_two_coordinators_who_close_at_once_one_does(app, screening, school, 
 
 def test_a_plan_saved_from_an_old_page_is_refused(school, screening, cora):
     path = f"/rounds/{screening.public_id}/plan"
-    fields = plan(school.beside, seats="5", **stages_of(screening))
+    fields = plan(school.beside, seats="5", **days_of(screening))
     first = post(cora, path, {**fields, "version": str(screening.version)}, form=path)
     assert first.status_code == 303, text(first)
     stale = post(cora, path, {**fields, "seats": "9", "version": str(screening.version)}, form=path)
@@ -159,9 +159,27 @@ def test_a_plan_saved_from_an_old_page_is_refused(school, screening, cora):
     assert screening.seats == 9
 
 
-def stages_of(screening):
-    day = utcnow().date()
-    return {"interview-used": "y", "interview-first": str(day), "interview-last": str(day)}
+def days_of(screening):
+    zone, day = zone_of(screening), str(utcnow().date())
+    return {
+        "opens_on": str(screening.opens_at.astimezone(zone).date()),
+        "closes_on": str(screening.closes_at.astimezone(zone).date()),
+        "interview-used": "y",
+        "interview-first": day,
+        "interview-last": day,
+    }
+
+
+def test_the_last_day_moves_only_with_a_reason_in_the_log(school, screening, cora):
+    path = f"/rounds/{screening.public_id}/plan"
+    closes = screening.closes_at
+    later = str((closes + timedelta(days=5)).date())
+    fields = plan(school.beside, **{**days_of(screening), "closes_on": later}, version=str(screening.version))
+    answer = post(cora, path, fields, form=path)
+    assert answer.status_code == 422
+    assert "close the round and open it again" in text(answer)
+    db.session.refresh(screening)
+    assert screening.closes_at == closes
 
 
 def test_what_was_published_no_longer_changes(school, screening, cora):
