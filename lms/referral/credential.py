@@ -241,17 +241,8 @@ def list_address(issuer: str) -> str:
 
 def write_content(content: Content) -> dict[str, Any]:
     """What it says about her, in JSON; what she did not choose is not there at all."""
-    names = {
-        "name": "name",
-        "courses": "courses",
-        "answers": "answers",
-        "attendance": "attendance",
-        "certificates": "certificates",
-        "statement": "statement",
-    }
-    plain = asdict(content)
     return {"type": "Learner"} | {
-        said: _plain(plain[name]) for name, said in names.items() if getattr(content, name)
+        name: _plain(value) for name, value in asdict(content).items() if getattr(content, name)
     }
 
 
