@@ -12,7 +12,14 @@ from flask_wtf.csrf import CSRFProtect
 
 from lms.accounts import security, staff_views  # noqa: F401  # staff_views is imported for its routes
 from lms.accounts import views as accounts
-from lms.admissions import apply_views, candidate_views, criteria_views  # noqa: F401  # for their routes
+from lms.admissions import (  # for their routes
+    apply_views,  # noqa: F401
+    candidate_views,  # noqa: F401
+    criteria_views,  # noqa: F401
+    decision_views,  # noqa: F401
+    letter_views,  # noqa: F401
+    rating_views,  # noqa: F401
+)
 from lms.admissions import views as admissions
 from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes
 from lms.announcements import views as announcements

@@ -26,6 +26,7 @@ STAFF_ANYWHERE = ("otto", "olga", "mila", "ada", "cora", "root")
 COORDINATORS = ("cora", "root")
 ADMINS = ("root",)
 OWNER = ("ben",)
+RATER = ("mila",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ class World:
     round: str
     criterion: int
     application: str
+    letter: str
+    rating: str
+    objection: str
 
 
 Address = Callable[[World], str]
@@ -113,6 +117,9 @@ def at(path: str) -> Address:
             round=world.round,
             criterion=world.criterion,
             application=world.application,
+            letter=world.letter,
+            rating=world.rating,
+            objection=world.objection,
         )
 
     return fill
@@ -341,6 +348,28 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("admissions.check_language", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/language")),
     ("admissions.edit_sheet", "GET"): Entry(COORDINATORS, at(f"{CANDIDATE}/sheet")),
     ("admissions.edit_sheet", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/sheet")),
+    ("admissions.raters", "GET"): Entry(COORDINATORS, at(f"{ROUND}/raters")),
+    ("admissions.change_raters", "POST"): Entry(COORDINATORS, at(f"{ROUND}/raters"), {"action": "assign"}),
+    ("admissions.settle", "POST"): Entry(
+        COORDINATORS, at(f"{CANDIDATE}/agreed/{{criterion}}"), {"note": "2"}
+    ),
+    ("admissions.decisions", "GET"): Entry(COORDINATORS, at(f"{ROUND}/decisions")),
+    ("admissions.decide", "GET"): Entry(COORDINATORS, at(f"{CANDIDATE}/decision")),
+    ("admissions.decide", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/decision")),
+    ("admissions.release", "POST"): Entry(COORDINATORS, at(f"{ROUND}/release")),
+    ("admissions.moves_seen", "POST"): Entry(COORDINATORS, at(f"{ROUND}/moves/seen")),
+    ("admissions.second_look", "GET"): Entry(COORDINATORS, at(f"{ROUND}/second-looks/{{objection}}")),
+    ("admissions.second_look", "POST"): Entry(COORDINATORS, at(f"{ROUND}/second-looks/{{objection}}")),
+    # Mila rates in this round: she is no staff of Ben's class, and knows him by a code only.
+    ("admissions.ratings", "GET"): Entry(SIGNED_IN, at("/ratings")),
+    ("admissions.rate", "GET"): Entry(RATER, at("/ratings/{rating}")),
+    ("admissions.rate", "POST"): Entry(RATER, at("/ratings/{rating}")),
+    ("admissions.conflict", "POST"): Entry(RATER, at("/ratings/{rating}/conflict")),
+    ("admissions.example", "GET"): Entry(RATER, at("/ratings/rounds/{round}/examples/0")),
+    ("admissions.example", "POST"): Entry(RATER, at("/ratings/rounds/{round}/examples/0")),
+    ("admissions.letter", "GET"): Entry(OWNER, at("/letters/{letter}")),
+    ("admissions.answer", "POST"): Entry(OWNER, at("/letters/{letter}/answer")),
+    ("admissions.object_to", "POST"): Entry(OWNER, at("/letters/{letter}/objection")),
     ("admissions.apply", "GET"): Entry(SIGNED_IN, at("/apply")),
     # The round is for the students of Ben's programme.
     ("admissions.published", "GET"): Entry(IN_THE_CLASS, at("/apply/{round}")),

@@ -11,6 +11,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.accounts.services import new_card
+from lms.admissions.application_models import Application
+from lms.admissions.decision_models import Decision, DecisionKind, Letter, Objection
+from lms.admissions.models import Round
+from lms.admissions.rating_models import BlindSheet, CalibrationExample, Rater, Rating
 from lms.announcements.mailing import confirm_token, stop_token
 from lms.announcements.models import Message
 from lms.announcements.services import Draft, Version, write
@@ -117,7 +121,50 @@ def make_world(school: School) -> World:
         round=screening.public_id,
         criterion=screening.criteria[0].id,
         application=application.public_id,
+        **judged(screening, application, school),
     )
+
+
+def judged(screening: Round, application: Application, school: School) -> dict[str, str]:
+    """A letter of Ben's that he objects to, an example, and a rating of him that Mila is asked for."""
+    decision = Decision(
+        round_id=screening.id,
+        application_id=application.id,
+        kind=DecisionKind.OTHER,
+        reason="Another class fits better.",
+        reason_language="en",
+        other_words="The evening class",
+        author_id=school.olga.id,
+        released_at=utcnow(),
+    )
+    example = CalibrationExample(round_id=screening.id, position=0, motivation="I like to repair things.")
+    sheet = BlindSheet(
+        application_id=application.id, round_id=screening.id, code="KX7PQ2MA", checked_at=utcnow()
+    )
+    rater = Rater(round_id=screening.id, user_id=school.mila.id)
+    db.session.add_all([decision, example, sheet, rater])
+    db.session.flush()
+    letter = Letter(
+        decision_id=decision.id,
+        application_id=application.id,
+        template="other/en/0",
+        language="en",
+        text="Hello.",
+    )
+    rating = Rating(round_id=screening.id, application_id=application.id, rater_id=school.mila.id, slot=1)
+    objection = Objection(
+        application_id=application.id,
+        decision_id=decision.id,
+        text="Please look again.",
+        author_id=school.olga.id,
+    )
+    db.session.add_all([letter, rating, objection])
+    db.session.commit()
+    return {
+        "letter": decision.public_id,
+        "rating": rating.public_id,
+        "objection": objection.public_id,
+    }
 
 
 def referrals_of(school: School) -> dict[str, str]:

@@ -25,6 +25,7 @@ from lms.admissions.application_models import (
     FairnessQuestion,
     Level,
 )
+from lms.admissions.deciding import let_go
 from lms.admissions.models import Round, RoundStatus
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict, PasserelleError
@@ -241,13 +242,14 @@ def submit(application: Application, version: int) -> None:
 
 
 def withdraw(application: Application) -> None:
-    """Take it back, at any time; the page says what follows. A second time changes nothing."""
+    """Take it back, at any time; the page says what follows. What she held goes to the next on the waiting list."""
     changed_rows(
         update(Application)
         .where(Application.id == application.id, Application.status != ApplicationStatus.WITHDRAWN)
         .values(status=ApplicationStatus.WITHDRAWN, withdrawn_at=utcnow(), version=Application.version + 1)
     )
     db.session.refresh(application)
+    let_go(application)
 
 
 def needs_of(application: Application) -> ApplicationNeeds | None:

@@ -14,6 +14,7 @@ from lms.admissions import applications, tasks
 from lms.admissions import candidates as reading
 from lms.admissions.access import access_application, access_published
 from lms.admissions.application_models import Application, ApplicationStatus, FairnessQuestion, Level
+from lms.admissions.deciding import letters_of
 from lms.admissions.forms import FairnessForm, LanguageForm, NeedsForm, StepForm, WhenForm, WhyForm
 from lms.admissions.models import Round, Stage
 from lms.admissions.pages import (
@@ -181,6 +182,7 @@ def _page(application: Application) -> str:
         reads=reading.reads_of(application),
         seen=seen_words(),
         sent=application.status == ApplicationStatus.SUBMITTED,
+        letters=letters_of(application.id),
     )
 
 

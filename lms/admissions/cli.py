@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from lms.admissions.deciding import lapse_overdue
 from lms.admissions.retention import erase_old
 from lms.admissions.rounds import close_what_is_over
 from lms.app import create_app
@@ -17,13 +18,17 @@ def admissions() -> None:
 
 @admissions.command()
 def sweep() -> None:
-    """Close rounds whose date has come, and erase applications that led to no place once their time is over."""
+    """Close rounds and let offers lapse whose date has come; erase applications that led to no place in time."""
     app = create_app()
     with app.app_context():
         closed = close_what_is_over()
+        db.session.commit()
+        lapsed = lapse_overdue()
         db.session.commit()
         erased = 0
         while batch := erase_old():
             db.session.commit()
             erased += batch
-        click.echo(f"Rounds closed: {closed}. Applications erased: {erased}; their numbers are kept.")
+        click.echo(
+            f"Rounds closed: {closed}. Offers lapsed: {lapsed}. Applications erased: {erased}; their numbers are kept."
+        )

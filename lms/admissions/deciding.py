@@ -244,6 +244,16 @@ def call_next(round_id: int, cause: MoveCause, now: datetime | None = None) -> l
     return moves
 
 
+def letters_of(application_id: int) -> list[Decision]:
+    """The decisions about an application that were told, the newest first: each has a letter."""
+    found = db.session.scalars(
+        select(Decision)
+        .where(Decision.application_id == application_id, Decision.released_at.is_not(None))
+        .order_by(Decision.number.desc())
+    )
+    return list(found)
+
+
 def waiting_list(round_id: int) -> list[Decision]:
     """Who waits, in the order in which they are called."""
     found = db.session.scalars(

@@ -47,6 +47,8 @@ def round_tabs(screening: Round, endpoint: str) -> list[Tab]:
         ("admissions.edit_evidence", gettext("Evidence")),
         ("admissions.edit_criteria", gettext("Criteria and texts")),
         ("admissions.candidates", gettext("Candidates")),
+        ("admissions.raters", gettext("Raters")),
+        ("admissions.decisions", gettext("Decisions")),
     ]
     return [Tab(text, url_for(name, round_id=screening.public_id), name == endpoint) for name, text in pages]
 

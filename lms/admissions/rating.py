@@ -7,25 +7,20 @@ to one number: coordinators see what each person said on each criterion, and dec
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
-from sqlalchemy import exists, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.accounts.models import STAFF, Enrolment, User
-from lms.admissions.application_models import Application, ApplicationStatus
+from lms.accounts.models import User
+from lms.admissions.application_models import Application
 from lms.admissions.models import LONGEST_WORDS, Criterion, Round, Stage
 from lms.admissions.rating_models import (
     BlindSheet,
-    CalibrationAnswer,
-    CalibrationExample,
     Conflict,
     Disagreement,
-    Rater,
     Rating,
     RatingStatus,
     Score,
@@ -37,9 +32,7 @@ from lms.core.text import clean_lines
 
 RATED_STAGES = (Stage.COURSEWORK, Stage.TASK)
 """The stages whose criteria raters judge without knowing who it is; language and interview are heard by people."""
-THIRD = 3
 MOST_RATINGS = 500
-MOST_EXAMPLES = 20
 
 
 class CannotRate(PasserelleError):
@@ -74,62 +67,6 @@ def criteria_of(round_id: int) -> list[Criterion]:
         .order_by(Criterion.position)
     )
     return list(found)
-
-
-def add_rater(round_: Round, user: User) -> Rater:
-    """Let this person rate in the round; nothing changes when she does."""
-    known = db.session.get(Rater, (round_.id, user.id))
-    if known is not None:
-        return known
-    rater = Rater(round_id=round_.id, user_id=user.id)
-    if not _has_examples(round_.id):
-        rater.calibrated_at = utcnow()  # there is nothing to begin with
-    try:
-        with db.session.begin_nested():
-            db.session.add(rater)
-    except IntegrityError:  # another tab was quicker
-        return db.session.get_one(Rater, (round_.id, user.id))
-    return rater
-
-
-def assign(round_: Round) -> int:
-    """Ask raters for every application that is ready to be read and has too few; how many ratings were asked for.
-
-    Whoever has the fewest open ratings is asked first. Who teaches or taught the candidate, said that she knows her,
-    or is the candidate, is never asked.
-    """
-    raters = _ready_raters(round_.id)
-    load = _open_by_rater(round_.id)
-    barred = _barred(round_.id)
-    taken = _slots(round_.id)
-    apart = _apart(round_.id)
-    asked = 0
-    for application_id in _to_read(round_.id):
-        slots = taken.get(application_id, {})
-        for slot in _wanted_slots(round_, slots, apart=application_id in apart):
-            free = [
-                rater
-                for rater in raters
-                if rater not in slots.values() and (application_id, rater) not in barred
-            ]
-            if not free:
-                break
-            rater = min(free, key=lambda one: (load.get(one, 0), secrets.randbelow(1 << 30)))
-            if not _ask(round_.id, application_id, rater, slot):
-                break  # somebody else assigns at this moment
-            slots = {**slots, slot: rater}
-            load[rater] = load.get(rater, 0) + 1
-            asked += 1
-    return asked
-
-
-def lacking(round_: Round) -> int:
-    """How many ratings nobody can be asked for: the round needs more raters."""
-    taken, apart = _slots(round_.id), _apart(round_.id)
-    return sum(
-        len(_wanted_slots(round_, taken.get(application_id, {}), apart=application_id in apart))
-        for application_id in _to_read(round_.id)
-    )
 
 
 def keep(
@@ -183,17 +120,6 @@ def declare_conflict(rating: Rating, conflict: Conflict) -> None:
     db.session.expire(rating)
     rating.scores.clear()
     db.session.flush()
-
-
-def take_back(rating: Rating) -> bool:
-    """Give an open rating to somebody else: its rater does not answer. False when it is done already."""
-    changed = changed_rows(
-        update(Rating)
-        .where(Rating.id == rating.id, Rating.status == RatingStatus.ASKED)
-        .values(status=RatingStatus.TAKEN_BACK, version=Rating.version + 1)
-    )
-    db.session.expire(rating)
-    return changed == 1
 
 
 def settle(application_id: int, criterion_id: int, note: str, by: User) -> None:
@@ -266,158 +192,16 @@ def open_disagreements(applications: Sequence[int]) -> list[Disagreement]:
     return list(found)
 
 
-def examples_of(round_id: int) -> list[CalibrationExample]:
-    """The made-up applications with which raters of a round begin."""
+def disagreements_in(round_id: int) -> list[Disagreement]:
+    """Where raters of a round are far apart and nothing is settled yet."""
     found = db.session.scalars(
-        select(CalibrationExample)
-        .where(CalibrationExample.round_id == round_id)
-        .options(selectinload(CalibrationExample.levels))
-        .order_by(CalibrationExample.position)
-        .limit(MOST_EXAMPLES)
+        select(Disagreement)
+        .join(Application, Application.id == Disagreement.application_id)
+        .where(Application.round_id == round_id, Disagreement.settled_at.is_(None))
+        .order_by(Disagreement.application_id, Disagreement.criterion_id)
+        .limit(MOST_RATINGS)
     )
     return list(found)
-
-
-def answer_example(rater: Rater, example: CalibrationExample, levels: Mapping[int, int]) -> None:
-    """The levels that a rater sees in an example; after the last one she is asked to rate. Her first answer stays."""
-    meant = {level.criterion_id for level in example.levels}
-    if set(levels) != meant:
-        raise CannotRate(str(lazy_gettext("Choose a level for each criterion.")))
-    rows = [
-        {
-            "example_id": example.id, "criterion_id": criterion, "user_id": rater.user_id,
-            "level": level, "at": utcnow(),
-        }
-        for criterion, level in levels.items()
-    ]  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            db.session.execute(insert(CalibrationAnswer), rows)
-    except IntegrityError:
-        return  # answered already, or a level that is none
-    if not _unanswered(rater) and rater.calibrated_at is None:
-        rater.calibrated_at = utcnow()
-        db.session.flush()
-
-
-def answers_of(rater: Rater) -> dict[int, dict[int, int]]:
-    """What a rater answered, by example and criterion."""
-    found = db.session.execute(
-        select(CalibrationAnswer.example_id, CalibrationAnswer.criterion_id, CalibrationAnswer.level)
-        .join(CalibrationExample, CalibrationExample.id == CalibrationAnswer.example_id)
-        .where(CalibrationAnswer.user_id == rater.user_id, CalibrationExample.round_id == rater.round_id)
-    )
-    answers: dict[int, dict[int, int]] = {}
-    for example_id, criterion_id, level in found:
-        answers.setdefault(example_id, {})[criterion_id] = level
-    return answers
-
-
-def _unanswered(rater: Rater) -> bool:
-    answered = exists().where(
-        CalibrationAnswer.example_id == CalibrationExample.id, CalibrationAnswer.user_id == rater.user_id
-    )
-    left = select(CalibrationExample.id).where(CalibrationExample.round_id == rater.round_id, ~answered)
-    return db.session.scalar(left.limit(1)) is not None
-
-
-def _has_examples(round_id: int) -> bool:
-    return db.session.scalar(select(exists().where(CalibrationExample.round_id == round_id))) or False
-
-
-def _ready_raters(round_id: int) -> list[int]:
-    return list(
-        db.session.scalars(
-            select(Rater.user_id).where(Rater.round_id == round_id, Rater.calibrated_at.is_not(None))
-        )
-    )
-
-
-def _open_by_rater(round_id: int) -> dict[int, int]:
-    found = db.session.execute(
-        select(Rating.rater_id, func.count())
-        .where(Rating.round_id == round_id, Rating.status == RatingStatus.ASKED)
-        .group_by(Rating.rater_id)
-    )
-    return {rater: count for rater, count in found if rater is not None}
-
-
-def _barred(round_id: int) -> set[tuple[int, int]]:
-    """Pairs of application and person that must not be: she taught her, said that she knows her, or is she."""
-    taught = (
-        select(Application.id, Enrolment.user_id)
-        .join(Enrolment, Enrolment.cohort_id == Application.from_cohort_id)
-        .where(Application.round_id == round_id, Enrolment.role.in_(STAFF))
-    )
-    asked_before = select(Rating.application_id, Rating.rater_id).where(
-        Rating.round_id == round_id, Rating.rater_id.is_not(None)
-    )
-    herself = select(Application.id, Application.user_id).where(Application.round_id == round_id)
-    return {
-        (application_id, user_id)
-        for query in (taught, asked_before, herself)
-        for application_id, user_id in db.session.execute(query)
-        if user_id is not None
-    }
-
-
-def _slots(round_id: int) -> dict[int, dict[int, int]]:
-    """Who holds which slot of which application."""
-    found = db.session.execute(
-        select(Rating.application_id, Rating.slot, Rating.rater_id).where(
-            Rating.round_id == round_id, Rating.status.in_((RatingStatus.ASKED, RatingStatus.DONE))
-        )
-    )
-    slots: dict[int, dict[int, int]] = {}
-    for application_id, slot, rater_id in found:
-        slots.setdefault(application_id, {})[slot] = rater_id or 0
-    return slots
-
-
-def _to_read(round_id: int) -> list[int]:
-    """Applications whose sheet a person has looked over, by code: an order that says nothing."""
-    return list(
-        db.session.scalars(
-            select(BlindSheet.application_id)
-            .join(Application, Application.id == BlindSheet.application_id)
-            .where(
-                BlindSheet.round_id == round_id,
-                BlindSheet.checked_at.is_not(None),
-                Application.status == ApplicationStatus.SUBMITTED,
-            )
-            .order_by(BlindSheet.code)
-        )
-    )
-
-
-def _apart(round_id: int) -> set[int]:
-    """Applications whose raters are far apart, with nothing settled."""
-    return set(
-        db.session.scalars(
-            select(Disagreement.application_id)
-            .join(Application, Application.id == Disagreement.application_id)
-            .where(Application.round_id == round_id, Disagreement.settled_at.is_(None))
-        )
-    )
-
-
-def _wanted_slots(round_: Round, taken: Mapping[int, int], *, apart: bool) -> list[int]:
-    """The slots of one application for which nobody is asked yet."""
-    wanted = [slot for slot in range(1, round_.raters_each + 1) if slot not in taken]
-    if apart and round_.raters_each < THIRD and THIRD not in taken:
-        wanted.append(THIRD)
-    return wanted
-
-
-def _ask(round_id: int, application_id: int, rater_id: int, slot: int) -> bool:
-    try:
-        with db.session.begin_nested():
-            db.session.add(
-                Rating(round_id=round_id, application_id=application_id, rater_id=rater_id, slot=slot)
-            )
-    except IntegrityError:
-        return False
-    return True
 
 
 def _store_scores(rating: Rating, said: Mapping[int, Said]) -> None:

@@ -34,7 +34,7 @@ def make_round(
 ) -> Scene:
     """Committed. The candidates are called Kim 1, Kim 2 and so on."""
     school = make_school()
-    nils = make_user("Nils")
+    nils = make_user("Nils", email="nils@school.example")
     programme = school.cohort.programme
     appoint(nils, programme)
     target = make_cohort("Bootcamp", code="BCP23456", programme=programme)

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from lms.accounts.models import Role, User
-from lms.admissions import rating
+from lms.admissions import calibration, rating
+from lms.admissions import raters as asking
 from lms.admissions.models import Criterion
 from lms.admissions.rating import Said
 from lms.admissions.rating_models import (
@@ -55,7 +56,7 @@ def scene(app) -> Scene:
 def raters(scene) -> list[User]:
     people = [make_user(name) for name in ("Rita", "Rolf", "Runa")]
     for person in people[:2]:
-        rating.add_rater(scene.round, person)
+        asking.add_rater(scene.round, person)
     db.session.commit()
     return people
 
@@ -79,7 +80,7 @@ def rate(scene: Scene, one: Rating, *levels: int) -> list[Disagreement]:
 
 def pair(scene: Scene) -> tuple[Rating, Rating]:
     """The two ratings of the first candidate."""
-    rating.assign(scene.round)
+    asking.assign(scene.round)
     db.session.commit()
     first, second = db.session.scalars(
         select(Rating).where(Rating.application_id == scene.candidates[0].id).order_by(Rating.slot)
@@ -88,35 +89,35 @@ def pair(scene: Scene) -> tuple[Rating, Rating]:
 
 
 def test_two_people_are_asked_for_each_and_share_the_work(scene, raters):
-    assert rating.lacking(scene.round) == 8
-    assert rating.assign(scene.round) == 8
-    assert rating.assign(scene.round) == 0
-    assert rating.lacking(scene.round) == 0
+    assert asking.lacking(scene.round) == 8
+    assert asking.assign(scene.round) == 8
+    assert asking.assign(scene.round) == 0
+    assert asking.lacking(scene.round) == 0
     assert [len(asked(person)) for person in raters] == [4, 4, 0]
 
 
 def test_a_third_rater_is_given_her_share(scene, raters):
-    rating.add_rater(scene.round, raters[2])
-    rating.assign(scene.round)
+    asking.add_rater(scene.round, raters[2])
+    asking.assign(scene.round)
     shares = Counter(one.rater_id for one in db.session.scalars(select(Rating)))
     assert sorted(shares.values()) == [2, 3, 3]
 
 
 def test_who_teaches_or_is_the_candidate_is_not_asked(scene, raters):
     enrol(raters[0], scene.school.cohort, Role.INSTRUCTOR)
-    rating.add_rater(scene.round, scene.candidates[0].user)
-    rating.assign(scene.round)
+    asking.add_rater(scene.round, scene.candidates[0].user)
+    asking.assign(scene.round)
     assert asked(raters[0]) == []
     own = [one.application_id for one in asked(scene.candidates[0].user)]
     assert scene.candidates[0].id not in own
     assert len(own) == 3
-    assert rating.lacking(scene.round) == 1
+    assert asking.lacking(scene.round) == 1
 
 
 def test_what_nobody_has_looked_over_is_not_read(scene, raters):
     sheet = db.session.get_one(BlindSheet, scene.candidates[0].id)
     sheet.checked_at = None
-    assert rating.assign(scene.round) == 6
+    assert asking.assign(scene.round) == 6
 
 
 def test_a_conflict_of_interest_goes_to_somebody_else_without_a_trace_of_what_was_said(scene, raters):
@@ -125,9 +126,9 @@ def test_a_conflict_of_interest_goes_to_somebody_else_without_a_trace_of_what_wa
     rating.declare_conflict(first, Conflict.RECOGNISED)
     db.session.commit()
     assert (first.status, first.remark, first.scores) == (RatingStatus.CONFLICT, "", [])
-    assert rating.assign(scene.round) == 0, "neither of the two can take it"
-    rating.add_rater(scene.round, raters[2])
-    assert rating.assign(scene.round) == 1
+    assert asking.assign(scene.round) == 0, "neither of the two can take it"
+    asking.add_rater(scene.round, raters[2])
+    assert asking.assign(scene.round) == 1
     [new] = asked(raters[2])
     assert (new.application_id, new.slot) == (first.application_id, first.slot)
     with pytest.raises(rating.RatedMeanwhile):
@@ -138,10 +139,10 @@ def test_a_conflict_of_interest_goes_to_somebody_else_without_a_trace_of_what_wa
 def test_an_open_rating_can_be_given_to_somebody_else(scene, raters):
     first, second = pair(scene)
     rate(scene, second, 1, 1)
-    assert rating.take_back(first)
-    assert not rating.take_back(second)
-    rating.add_rater(scene.round, raters[2])
-    rating.assign(scene.round)
+    assert asking.take_back(first)
+    assert not asking.take_back(second)
+    asking.add_rater(scene.round, raters[2])
+    asking.assign(scene.round)
     assert first.application_id in {one.application_id for one in asked(raters[2])}
 
 
@@ -181,10 +182,10 @@ def test_near_ratings_ask_nobody_and_far_ones_ask_a_third(scene, raters):
     assert rate(scene, first, 3, 2) == []
     [apart] = rate(scene, second, 1, 1)
     assert (apart.criterion_id, apart.apart) == (scene.round.criteria[0].id, 2)
-    rating.add_rater(scene.round, raters[2])
-    assert rating.assign(scene.round) == 1
+    asking.add_rater(scene.round, raters[2])
+    assert asking.assign(scene.round) == 1
     [third] = asked(raters[2])
-    assert third.slot == rating.THIRD
+    assert third.slot == asking.THIRD
     assert rating.others_of(third) == []
     assert rate(scene, third, 2, 2) == []
     assert rating.levels_by_application([third.application_id])[third.application_id] == {
@@ -238,18 +239,20 @@ def test_raters_begin_with_the_examples(scene):
             )
         )  # fmt: skip
     person = make_user("Rita")
-    rater = rating.add_rater(scene.round, person)
+    rater = asking.add_rater(scene.round, person)
     db.session.commit()
     assert rater.calibrated_at is None
-    assert rating.assign(scene.round) == 0
-    first, second = rating.examples_of(scene.round.id)
+    assert asking.assign(scene.round) == 0
+    first, second = calibration.examples_of(scene.round.id)
     with pytest.raises(rating.CannotRate):
-        rating.answer_example(rater, first, {criteria[0].id: 1})
-    rating.answer_example(rater, first, {one.id: 1 for one in criteria})
+        calibration.answer_example(rater, first, {criteria[0].id: 1})
+    calibration.answer_example(rater, first, {one.id: 1 for one in criteria})
     assert rater.calibrated_at is None
-    rating.answer_example(rater, first, {one.id: 3 for one in criteria})
-    rating.answer_example(rater, second, {one.id: 2 for one in criteria})
+    calibration.answer_example(rater, first, {one.id: 3 for one in criteria})
+    calibration.answer_example(rater, second, {one.id: 2 for one in criteria})
     db.session.commit()
     assert rater.calibrated_at is not None
-    assert rating.answers_of(rater)[first.id] == {one.id: 1 for one in criteria}, "the first answer stays"
-    assert rating.assign(scene.round) == 4
+    assert calibration.answers_of(rater)[first.id] == {one.id: 1 for one in criteria}, (
+        "the first answer stays"
+    )
+    assert asking.assign(scene.round) == 4
