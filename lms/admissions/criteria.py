@@ -20,7 +20,7 @@ from lms.admissions.models import (
     RoundText,
     Stage,
 )
-from lms.admissions.rounds import Published, RoundRefused, take_version
+from lms.admissions.rounds import Published, RoundConflict, RoundRefused, hold_draft, take_version
 from lms.core.db import db
 
 MOST_CRITERIA = 8
@@ -48,7 +48,7 @@ class CriterionWords:
 
 def plan_evidence(screening: Round, plan: EvidencePlan, version: int) -> None:
     """Change what is gathered; not once the round has opened."""
-    if screening.status != RoundStatus.DRAFT:
+    if screening.status != RoundStatus.DRAFT:  # opening it takes another version, so this stays true
         raise Published
     take_version(screening, version)
     screening.courses = list(plan.courses)
@@ -62,8 +62,7 @@ def plan_evidence(screening: Round, plan: EvidencePlan, version: int) -> None:
 def set_rule(screening: Round, name: str, guide: int | None) -> Measure:
     """Gather this measure, with what the school hopes for; raises RuleRefused for what is never looked at."""
     measure = read_measure(name)
-    if screening.status != RoundStatus.DRAFT:
-        raise Published
+    hold_draft(screening)
     rule = next((rule for rule in screening.rules if rule.measure == measure), None)
     if rule is None:
         screening.rules.append(EvidenceRule(measure=measure, guide=guide))
@@ -75,8 +74,7 @@ def set_rule(screening: Round, name: str, guide: int | None) -> Measure:
 
 def drop_rule(screening: Round, name: str) -> None:
     """Gather this no more."""
-    if screening.status != RoundStatus.DRAFT:
-        raise Published
+    hold_draft(screening)
     measure = read_measure(name)
     db.session.execute(
         delete(EvidenceRule).where(EvidenceRule.round_id == screening.id, EvidenceRule.measure == measure)
@@ -86,8 +84,7 @@ def drop_rule(screening: Round, name: str) -> None:
 
 def set_about(screening: Round, texts: Mapping[str, str]) -> None:
     """What the round says of itself, by language; an empty text takes that language away."""
-    if screening.status != RoundStatus.DRAFT:
-        raise Published
+    hold_draft(screening)
     kept = {row.language: row for row in screening.texts}
     for language, about in texts.items():
         row = kept.get(language)
@@ -103,8 +100,9 @@ def set_about(screening: Round, texts: Mapping[str, str]) -> None:
 
 def save_criterion(screening: Round, criterion: Criterion | None, words: CriterionWords) -> Criterion:
     """Make a criterion or change it; not once the round has opened."""
-    if screening.status != RoundStatus.DRAFT:
-        raise Published
+    hold_draft(screening)
+    if criterion is not None and criterion not in screening.criteria:
+        raise RoundConflict  # somebody has taken it out
     if criterion is None:
         if len(screening.criteria) >= MOST_CRITERIA:
             raise RoundRefused(gettext("Eight criteria are enough: more than that nobody rates with care."))
@@ -129,7 +127,7 @@ def save_criterion(screening: Round, criterion: Criterion | None, words: Criteri
 
 def drop_criterion(screening: Round, criterion: Criterion) -> None:
     """Take a criterion out; not once the round has opened."""
-    if screening.status != RoundStatus.DRAFT:
-        raise Published
-    screening.criteria.remove(criterion)
+    hold_draft(screening)
+    if criterion in screening.criteria:  # else somebody was quicker
+        screening.criteria.remove(criterion)
     db.session.flush()

@@ -244,12 +244,13 @@ def missing(screening: Round) -> list[tuple[str, str]]:
 
 
 def open_round(screening: Round, author: User) -> None:
-    """Publish the round; from its opening date on people can apply."""
+    """Publish the round; from its opening date on people can apply. When it is refused, the caller rolls back."""
+    # First the change, then the look: from here on nobody else can take a criterion out.
+    _change(screening, RoundStatus.DRAFT, RoundStatus.OPEN)
     if missing(screening):
         raise RoundRefused(gettext("Something is still missing; the list above says what."))
     if screening.closes_at <= utcnow():
         raise RoundRefused(gettext("The closing date is over. Choose a later one first."))
-    _change(screening, RoundStatus.DRAFT, RoundStatus.OPEN)
     _log(screening, RoundChange.OPENED, author)
 
 
@@ -281,9 +282,14 @@ def close_what_is_over(now: datetime | None = None) -> int:
     due = db.session.scalars(
         select(Round).where(Round.status == RoundStatus.OPEN, Round.closes_at <= now).limit(100)
     ).all()
+    closed = 0
     for screening in due:
-        close_round(screening, None)
-    return len(due)
+        try:
+            close_round(screening, None)
+        except RoundConflict:  # a coordinator was quicker
+            continue
+        closed += 1
+    return closed
 
 
 def log_of(screening: Round) -> list[RoundEvent]:
@@ -317,6 +323,21 @@ def takes_applications(screening: Round, now: datetime | None = None) -> bool:
     return screening.status == RoundStatus.OPEN and screening.opens_at <= now < screening.closes_at
 
 
+def hold_draft(screening: Round) -> None:
+    """Keep the round a draft until the transaction ends, and read it anew; raises Published when it has opened.
+
+    An update that changes nothing: of an opening and a change at the same moment, the second waits for the first.
+    """
+    held = changed_rows(
+        update(Round)
+        .where(Round.id == screening.id, Round.status == RoundStatus.DRAFT)
+        .values(version=Round.version)
+    )
+    db.session.expire(screening)
+    if not held:
+        raise Published
+
+
 def take_version(screening: Round, version: int) -> None:
     if not changed_rows(
         update(Round)
@@ -335,7 +356,7 @@ def _change(screening: Round, before: RoundStatus, after: RoundStatus, **values:
     )
     if not changed:
         raise RoundConflict
-    db.session.refresh(screening)
+    db.session.expire(screening)
 
 
 def _log(screening: Round, change: RoundChange, author: User | None, reason: str = "") -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from lms.accounts.models import CODE_ALPHABET, User
@@ -107,9 +108,10 @@ def prepare(screening: Round, now: datetime | None = None) -> int:
     rules = [(rule.measure, rule.guide) for rule in screening.rules]
     facts = facts_of(screening, waiting, frame)
     work = _work_of(screening, waiting)
+    made = []
     for application in waiting:
         names = names_of(application.user)
-        db.session.add(
+        made.append(
             BlindSheet(
                 application_id=application.id,
                 round_id=screening.id,
@@ -129,8 +131,12 @@ def prepare(screening: Round, now: datetime | None = None) -> int:
                 ],
             )
         )
-    db.session.flush()
-    return len(waiting)
+    try:
+        with db.session.begin_nested():
+            db.session.add_all(made)
+    except IntegrityError:  # somebody else makes them at this moment
+        return 0
+    return len(made)
 
 
 def sheet_of(application: Application) -> BlindSheet | None:

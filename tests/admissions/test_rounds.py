@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.admissions import places, rounds
+from lms.admissions import criteria, places, rounds
 from lms.admissions.decision_models import Decision, DecisionKind
 from lms.admissions.models import EvidenceRule, Measure, Round, RoundChange, RoundEvent, RoundStatus, Stage
 from lms.admissions.pages import zone_of
@@ -341,3 +341,32 @@ def test_the_list_of_rounds_asks_as_much_however_many_there_are(school, cora):
     for _ in range(8):
         make_round(school.beside)
     assert count_queries(cora, path) == few
+
+
+def test_a_criterion_cannot_change_in_the_moment_in_which_the_round_opens(app, school, cora):
+    screening = make_round(school.beside, draft=True)
+    stale = db.session.get(Round, screening.id)
+    assert stale.status == RoundStatus.DRAFT
+    db.session.expunge(stale)
+    assert state(cora, screening, "open").status_code == 303
+    db.session.add(stale)  # as a request holds it that began before
+    words = criteria.CriterionWords(Stage.COURSEWORK, {"en": ("New", "New")}, ("a", "b"))
+    for change in (
+        lambda: criteria.save_criterion(stale, None, words),
+        lambda: criteria.set_rule(stale, "help", 3),
+        lambda: criteria.drop_rule(stale, "help"),
+        lambda: criteria.set_about(stale, {"en": "Else"}),
+    ):
+        with pytest.raises(rounds.Published):
+            change()
+        db.session.rollback()
+
+
+def test_an_incomplete_round_does_not_open_and_stays_a_draft(school, cora):
+    screening = make_round(school.beside, draft=True)
+    criteria.set_about(screening, {"ar": ""})
+    db.session.commit()
+    assert state(cora, screening, "open").status_code == 422
+    db.session.expire_all()
+    assert db.session.get(Round, screening.id).status == RoundStatus.DRAFT
+    assert db.session.scalars(select(RoundEvent)).all() == []
