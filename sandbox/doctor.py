@@ -20,6 +20,7 @@ from sandbox.sockets import MOUNT_FLAGS, MountMissing, is_sealed_mount
 LEASE_SECONDS = 180.0
 PROBE_SECONDS = 8.0
 LOOP_SECONDS = 1.0
+TRIES = 2
 AT_ONCE = 2
 PROBES_OF = {"python": PROBES, "javascript": JAVASCRIPT_PROBES}
 DETAIL_LENGTH = 200
@@ -117,17 +118,24 @@ async def _probe_beneath(
 async def _probe_to_the_end(
     launcher: Launcher, profile: KernelProfile, probe: Probe, turns: asyncio.Semaphore
 ) -> list[ProbeResult]:
-    """Run a probe that is judged by how its run ends."""
+    """Run a probe that is judged by how its run ends; once more where it ended otherwise.
+
+    On a busy machine a bomb may meet its time before the limit that it is for. A wall that is missing is missing
+    both times.
+    """
+    seconds = LOOP_SECONDS if probe.outcome == "time_limit" else PROBE_SECONDS
+    outcome = ""
     async with turns:
-        kernel = await launcher.launch(profile, limits_of(profile.name, "graded"))
-        try:
-            done, _ = await _run(
-                kernel, probe, LOOP_SECONDS if probe.outcome == "time_limit" else PROBE_SECONDS
-            )
-        finally:
-            await launcher.discard(kernel)
-    held = done.outcome == probe.outcome
-    return [ProbeResult(probe.name, held, f"the run ended as {done.outcome}", probe.promise)]
+        for _ in range(TRIES):
+            kernel = await launcher.launch(profile, limits_of(profile.name, "graded"))
+            try:
+                done, _said = await _run(kernel, probe, seconds)
+            finally:
+                await launcher.discard(kernel)
+            outcome = done.outcome
+            if outcome == probe.outcome:
+                break
+    return [ProbeResult(probe.name, outcome == probe.outcome, f"the run ended as {outcome}", probe.promise)]
 
 
 async def _run(kernel: Kernel, probe: Probe, seconds: float) -> tuple[Done, str]:
