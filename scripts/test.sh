@@ -4,7 +4,7 @@
 cat <<'T'
 Passerelle: all tests.
 This installs (as root) a Docker engine, Chromium, PostgreSQL and Redis from Debian's packages where they are
-missing, makes .venv, builds the sandbox images, and runs every check and test. About 40 minutes on two cores.
+missing, makes .venv, builds the sandbox images, and runs every check and test. About half an hour on two cores.
 T
 step "1/5 Python packages"
 scripts/venv.sh dev
