@@ -19,6 +19,7 @@ from lms.admissions import (  # for their routes
     decision_views,  # noqa: F401
     letter_views,  # noqa: F401
     rating_views,  # noqa: F401
+    report_views,  # noqa: F401
 )
 from lms.admissions import views as admissions
 from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes

@@ -49,6 +49,7 @@ def round_tabs(screening: Round, endpoint: str) -> list[Tab]:
         ("admissions.candidates", gettext("Candidates")),
         ("admissions.raters", gettext("Raters")),
         ("admissions.decisions", gettext("Decisions")),
+        ("admissions.show_fairness", gettext("Fairness")),
     ]
     return [Tab(text, url_for(name, round_id=screening.public_id), name == endpoint) for name, text in pages]
 
