@@ -53,7 +53,7 @@ def share_words(rate: Rate) -> str:
     return str(
         gettext(
             "%(share)s %% (between %(low)s %% and %(high)s %%)",
-            share=_percent(rate.exact),
+            share=format_decimal(round(rate.exact * 1000) / 10, format="0.0"),
             low=format_decimal(round(low * 100)),
             high=format_decimal(round(high * 100)),
         )
