@@ -198,6 +198,8 @@ def test_subtracting_two_reports_says_nothing_of_few(rounds: tuple[list[Person],
         cells = list(product(parts, names))
         at = {cell: number for number, cell in enumerate(cells)}
         equations = [({at[part, name]: 1 for name in names}, len(parts[part])) for part in parts]
+        # Where nobody is, there is nobody of any group: no sum says so by itself.
+        equations += [({at[part, name]: 1}, 0) for part, name in cells if not parts[part]]
         for report, inside in ((earlier, ("first", "both")), (later, ("both", "second"))):
             rows = next(table["rows"] for table in report["tables"] if table["question"] == question)
             printed = {row["group"] for row in rows}
