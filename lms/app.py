@@ -29,7 +29,13 @@ from lms.attendance import views as attendance
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web
 from lms.learning import views as learning
-from lms.programmes import place_views, planning_views, timetable_views, week_views  # noqa: F401  # for their routes
+from lms.programmes import (  # noqa: F401  # for their routes
+    place_views,
+    planning_views,
+    time_views,
+    timetable_views,
+    week_views,
+)
 from lms.programmes import views as programmes
 from lms.referral import public_views, received_views, school_views  # noqa: F401  # for their routes
 from lms.referral import views as referral

@@ -73,6 +73,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "programmes.show_session": (Page(TEACHER, f"{CLASS}/sessions/{{session}}"),),
     "programmes.edit_cohort": (Page(COORDINATOR, f"{CLASS}/plan"),),
     "programmes.show_place": (Page(COORDINATOR, f"{PERSON}/place"),),
+    "programmes.show_time": (Page(TEACHER, f"{PERSON}/time"),),
     "programmes.programmes": (Page(COORDINATOR, "/programmes"), Page(ADMIN, "/programmes")),
     "programmes.new_programme": (Page(ADMIN, "/programmes/new"),),
     "programmes.show_programme": (Page(COORDINATOR, PROGRAMME), Page(ADMIN, PROGRAMME)),

@@ -229,6 +229,10 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("programmes.change_session", "POST"): Entry(
         STAFF_OF_THE_CLASS, at(f"{CLASS}/sessions/{{session}}"), {"action": "cancel"}
     ),
+    ("programmes.show_time", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/people/{{ben}}/time")),
+    ("programmes.change_time", "POST"): Entry(
+        STAFF_OF_THE_CLASS, at(f"{CLASS}/people/{{ben}}/time"), {"withdraw": "nothing"}
+    ),
     ("programmes.show_place", "GET"): Entry(COORDINATORS, at(f"{CLASS}/people/{{ben}}/place")),
     ("programmes.move_place", "POST"): Entry(
         COORDINATORS, at(f"{CLASS}/people/{{ben}}/place"), {"status": "paused"}

@@ -30,12 +30,15 @@ from wtforms.widgets import TextInput
 from lms.accounts.models import Pace
 from lms.core.text import clean_line, fold_digits
 from lms.programmes.closed_days import is_region, parts_of
+from lms.programmes.extensions import LONGEST_WEEKS
 from lms.programmes.models import LONGEST_MINUTES, LONGEST_NOTE, SHORTEST_MINUTES
 
 MOST_COURSES = 8
 # A bootcamp meets twice on five days; some classes meet on seven.
 MOST_SLOTS = 20
 SPARE_SLOTS = 3
+# No lesson's key: those have slashes.
+ALL_SOON = "soon"
 
 _NEEDED = InputRequired(_l("Please fill this in."))
 _LINE = Length(max=120, message=_l("That is too long. Use at most 120 characters."))
@@ -309,3 +312,27 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         ),
         render_kw={"dir": "auto", "rows": 3},
     )
+
+
+class TimeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """More time for a student, until the end of a day."""
+
+    lesson = SelectField(_l("For which lesson?"), default=ALL_SOON)
+    weeks = Number(
+        _l("How many weeks, for all lessons"),
+        default=2,
+        description=_l("This counts only if you give more time for all lessons. It begins today."),
+    )
+    until = Day(
+        _l("Until which day?"),
+        [_NEEDED],
+        description=_l("Until the end of that day. It must be later than the date of the class."),
+    )
+
+    def validate_weeks(self, field: Number) -> None:
+        """The number counts for all lessons only; for one it does not matter what stands there."""
+        if self.lesson.data != ALL_SOON:
+            field.errors = []
+            raise StopValidation
+        _NEEDED(self, field)
+        _Between(1, LONGEST_WEEKS)(self, field)

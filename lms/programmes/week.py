@@ -134,7 +134,7 @@ def lesson_dates(user: User, now: datetime | None = None) -> list[Lesson]:
     )
     return [
         Lesson(row.lesson_key, cohort.id, row.opens_at, max(row.due_at, later or row.due_at), zone_of(cohort),
-               later is not None)
+               later is not None and later > row.due_at)
         for row, later, cohort in found
     ]  # fmt: skip
 
