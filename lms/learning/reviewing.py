@@ -24,10 +24,15 @@ class ReviewState(StrEnum):
 
 
 class Reviewing(Protocol):
-    """Answers about one student's own work."""
+    """Answers about a student's own work, and for the staff of a class about everybody's."""
 
     def states(self, user_id: int, exercise_keys: Sequence[str]) -> Mapping[str, ReviewState]:
         """How these exercises stand; those that nobody was asked to read are left out."""
+
+    def class_states(
+        self, programme_id: int, user_ids: Sequence[int], exercise_keys: Sequence[str]
+    ) -> Mapping[tuple[int, str], ReviewState]:
+        """How these exercises stand for each of these people within a programme, in one query."""
 
     def exercise_box(self, user_id: int, exercise: Exercise, rendered: RenderedExercise) -> Markup:
         """What stands on the page of an exercise that asks for a review."""
@@ -40,6 +45,11 @@ class NoReviewing:
     """Nobody reviews anything."""
 
     def states(self, _user_id: int, _exercise_keys: Sequence[str]) -> Mapping[str, ReviewState]:
+        return {}
+
+    def class_states(
+        self, _programme_id: int, _user_ids: Sequence[int], _exercise_keys: Sequence[str]
+    ) -> Mapping[tuple[int, str], ReviewState]:
         return {}
 
     def exercise_box(self, _user_id: int, _exercise: Exercise, _rendered: RenderedExercise) -> Markup:
@@ -63,3 +73,11 @@ def review_states(user_id: int, exercises: Sequence[Exercise]) -> Mapping[str, R
     """How those of these exercises stand that ask for a review."""
     keys = [exercise.key for exercise in exercises if exercise.review is not None]
     return reviewing().states(user_id, keys) if keys else {}
+
+
+def class_review_states(
+    programme_id: int, user_ids: Sequence[int], exercises: Sequence[Exercise]
+) -> Mapping[tuple[int, str], ReviewState]:
+    """By person and exercise how those of these exercises stand that ask for a review."""
+    keys = [exercise.key for exercise in exercises if exercise.review is not None]
+    return reviewing().class_states(programme_id, user_ids, keys) if keys and user_ids else {}

@@ -14,6 +14,7 @@ from lms.catalog.model import Course, Exercise
 from lms.catalog.services import load_courses
 from lms.core.db import db
 from lms.grading.outcome import Outcome
+from lms.learning.reviewing import ReviewState, class_review_states
 from lms.submissions.models import PENDING, Status, Submission
 
 MOST_SUBMISSIONS = 300
@@ -37,6 +38,12 @@ class Cell:
 
     state: CellState
     attempts: int
+    review: ReviewState | None = None
+
+    @property
+    def shown(self) -> str:
+        """The state, or once its tests have passed how it stands with the people who read it."""
+        return f"review_{self.review}" if self.review and self.state is CellState.PASSED else self.state.value
 
 
 EMPTY = Cell(CellState.NONE, 0)
@@ -80,12 +87,13 @@ def minutes_of(courses: Iterable[Course]) -> int:
 
 
 def class_grid(cohort: Cohort, courses: Sequence[Course], students: Sequence[User]) -> Grid:
-    """The grid of this class's students over its courses' exercises, in one query.
+    """The grid of this class's students over its courses' exercises, in two queries.
 
     What a student handed in within another class of the same programme counts: she brought it along.
     """
     exercises = course_exercises(courses)
-    cells = _cells(cohort, [exercise.key for exercise in exercises], [student.id for student in students])
+    people = [student.id for student in students]
+    cells = _cells(cohort, exercises, people)
     rows = (
         Row(student, tuple(cells.get((student.id, exercise.key), EMPTY) for exercise in exercises))
         for student in students
@@ -136,7 +144,11 @@ def work_of(person: User, cohort: Cohort, courses: Sequence[Course]) -> list[tup
     return sorted(by_key.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
 
 
-def _cells(cohort: Cohort, keys: Sequence[str], people: Sequence[int]) -> dict[tuple[int, str], Cell]:
+def _cells(
+    cohort: Cohort, exercises: Sequence[Exercise], people: Sequence[int]
+) -> dict[tuple[int, str], Cell]:
+    reviews = class_review_states(cohort.programme_id, people, exercises)
+    keys = [exercise.key for exercise in exercises]
     found = db.session.execute(
         select(
             Submission.user_id,
@@ -150,7 +162,11 @@ def _cells(cohort: Cohort, keys: Sequence[str], people: Sequence[int]) -> dict[t
         .group_by(Submission.user_id, Submission.exercise_key)
     )
     return {
-        (user_id, key): Cell(_state(passed=passed, needs_staff=needs_staff, pending=pending), count)
+        (user_id, key): Cell(
+            _state(passed=passed, needs_staff=needs_staff, pending=pending),
+            count,
+            reviews.get((user_id, key)),
+        )
         for user_id, key, count, passed, needs_staff, pending in found
     }
 

@@ -24,7 +24,7 @@ from lms.core.text import clean_output
 from lms.learning.reviewing import ReviewState
 from lms.reviews.access import find_course
 from lms.reviews.models import DECIDED, Review, ReviewComment, ReviewStatus
-from lms.reviews.services import comments_on, states_of
+from lms.reviews.services import comments_on, states_in, states_of
 from lms.submissions.models import Submission
 
 MOST_LINES = 1500
@@ -246,6 +246,13 @@ class StudentReviews:
     def states(self, user_id: int, exercise_keys: Sequence[str]) -> Mapping[str, ReviewState]:
         """How these exercises stand."""
         return {key: _SHOWN_STATES[status] for key, status in states_of(user_id, exercise_keys).items()}
+
+    def class_states(
+        self, programme_id: int, user_ids: Sequence[int], exercise_keys: Sequence[str]
+    ) -> Mapping[tuple[int, str], ReviewState]:
+        """How these exercises stand for each of these people within a programme."""
+        found = states_in(programme_id, user_ids, exercise_keys)
+        return {whose: _SHOWN_STATES[status] for whose, status in found.items()}
 
     def exercise_box(self, user_id: int, exercise: Exercise, rendered: RenderedExercise) -> Markup:
         """What a person looks at, and what she said last."""

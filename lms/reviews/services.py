@@ -34,6 +34,8 @@ CLAIM = timedelta(hours=2)
 CLAIM_TRIES = 10
 MOST_COMMENTS = 200
 """Comments on one attempt."""
+# What an exercise counts as: the first of these that any of its reviews has.
+_STANDING = (ReviewStatus.APPROVED, ReviewStatus.WAITING, ReviewStatus.NEEDS_WORK)
 
 
 class NothingSaid(PasserelleError):
@@ -238,28 +240,38 @@ def note_seen(review: Review) -> bool:
 
 def states_of(user_id: int, exercise_keys: Sequence[str] | None = None) -> Mapping[str, ReviewStatus]:
     """By exercise: approved once, else waiting, else needing work; what nobody was asked to read is left out."""
-
-    def any_is(status: ReviewStatus) -> ColumnElement[int]:
-        return func.count().filter(Review.status == status)
-
-    query = (
-        select(
-            Review.exercise_key,
-            any_is(ReviewStatus.APPROVED),
-            any_is(ReviewStatus.WAITING),
-            any_is(ReviewStatus.NEEDS_WORK),
-        )
-        .where(Review.user_id == user_id)
-        .group_by(Review.exercise_key)
-    )
+    query = _states().where(Review.user_id == user_id)
     if exercise_keys is not None:
         query = query.where(Review.exercise_key.in_(exercise_keys))
-    order = (ReviewStatus.APPROVED, ReviewStatus.WAITING, ReviewStatus.NEEDS_WORK)
-    states: dict[str, ReviewStatus] = {}
-    for key, *counts in db.session.execute(query):
-        found = next((status for status, count in zip(order, counts, strict=True) if count), None)
+    return {key: state for (_, key), state in _standing(query).items()}
+
+
+def states_in(
+    programme_id: int, user_ids: Sequence[int], exercise_keys: Sequence[str]
+) -> Mapping[tuple[int, str], ReviewStatus]:
+    """The same by person and exercise, for what was handed in in the classes of one programme."""
+    classes = select(Cohort.id).where(Cohort.programme_id == programme_id)
+    return _standing(
+        _states().where(
+            Review.user_id.in_(user_ids),
+            Review.exercise_key.in_(exercise_keys),
+            Review.cohort_id.in_(classes),
+        )
+    )
+
+
+def _states() -> Select[Any]:
+    counts = [func.count().filter(Review.status == status) for status in _STANDING]
+    columns: list[ColumnElement[Any]] = [Review.user_id.expression, Review.exercise_key.expression, *counts]
+    return select(*columns).group_by(Review.user_id, Review.exercise_key)
+
+
+def _standing(query: Select[Any]) -> dict[tuple[int, str], ReviewStatus]:
+    states: dict[tuple[int, str], ReviewStatus] = {}
+    for user_id, key, *counts in db.session.execute(query):
+        found = next((status for status, count in zip(_STANDING, counts, strict=True) if count), None)
         if found is not None:
-            states[key] = found
+            states[user_id, key] = found
     return states
 
 
