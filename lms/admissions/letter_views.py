@@ -7,7 +7,7 @@ from flask_babel import gettext
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from lms.accounts.services import NameNotUsable
+from lms.accounts.services import ClassFull, NameNotUsable
 from lms.admissions import deciding, objecting
 from lms.admissions.decision_access import access_letter
 from lms.admissions.decision_forms import ObjectionForm
@@ -40,7 +40,7 @@ def answer(decision_id: str) -> Response | tuple[str, int]:
     try:
         deciding.answer_offer(decision, accepts=accepts)
         db.session.commit()
-    except (deciding.CannotDecide, NameNotUsable) as error:
+    except (deciding.CannotDecide, NameNotUsable, ClassFull) as error:
         db.session.rollback()
         decision, written = access_letter(decision_id)
         page = _letter_page(decision, written, ObjectionForm(formdata=None), problem=str(error.sentence))

@@ -15,7 +15,7 @@ from lms.admissions.decision_models import Answer, DecisionKind, Objection, Obje
 from lms.admissions.rating_models import BlindSheet, BlindWork, Rating, RatingStatus
 from lms.core.db import db, utcnow
 from tests.admissions.rounds import Scene, make_round, wanted
-from tests.factories import make_user, post, sign_in
+from tests.factories import enrol, make_user, post, sign_in
 
 
 @pytest.fixture
@@ -102,6 +102,21 @@ def test_an_offer_is_accepted_once(app, scene):
     assert post(candidate, f"{url}/answer", {"answer": "no"}, form=url).status_code == 400
     assert "Bootcamp" in candidate.get("/week").text or "Bootcamp" in candidate.get("/me").text
     assert deciding.current_decision(scene.candidates[0].id).answer == Answer.ACCEPTED
+
+
+def test_a_class_that_is_full_after_all_loses_nobody_her_offer(app, scene):
+    [url] = told(scene, DecisionKind.OFFER)
+    scene.round.cohort.seats = 1
+    enrol(make_user("Quick"), scene.round.cohort)
+    db.session.commit()
+    candidate = browser(app, scene.candidates[0].user)
+    refused = post(candidate, f"{url}/answer", {"answer": "yes"}, form=url)
+    assert refused.status_code >= 400
+    assert "All seats of this class are taken" in refused.text
+    assert deciding.current_decision(scene.candidates[0].id).answer is None
+    scene.round.cohort.seats = 2
+    db.session.commit()
+    assert post(candidate, f"{url}/answer", {"answer": "yes"}, form=url).status_code == 303
 
 
 def test_a_declined_offer_moves_the_list_and_tells_the_coordinator(app, cora, scene):
