@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from lms.admissions.deciding import lapse_overdue
 from lms.admissions.retention import erase_old
 from lms.admissions.rounds import close_what_is_over
+from lms.admissions.waiting import lapse_overdue
 from lms.app import create_app
 from lms.core.db import db
 

@@ -8,11 +8,10 @@ flush and raise; views and jobs commit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import Cohort, User
@@ -25,11 +24,11 @@ from lms.admissions.decision_models import (
     Decision,
     DecisionKind,
     MoveCause,
-    WaitingMove,
 )
-from lms.admissions.letters import write_letter
+from lms.admissions.decision_rows import retire, tell, unhold, write_answer
 from lms.admissions.models import LONGEST_NOTE, Round, RoundStatus
-from lms.core.db import changed_rows, db, utcnow
+from lms.admissions.waiting import call_next
+from lms.core.db import db, utcnow
 from lms.core.errors import Conflict, PasserelleError
 from lms.core.text import clean_line, clean_lines
 
@@ -109,7 +108,7 @@ def decide(
 def decide_anew(application: Application, wanted: Wanted, author: User, told: Decision) -> Decision:
     """The decision after a second look at one that was told; it is told at once."""
     decision = _replace(application, _checked(wanted), author, told)
-    _tell(decision, utcnow())
+    tell(decision, utcnow())
     return decision
 
 
@@ -134,7 +133,7 @@ def release(round_: Round) -> int:
         .order_by(Decision.id)
         .limit(MOST_AT_ONCE)
     ).all()
-    return sum(_tell(decision, now) for decision in untold)
+    return sum(tell(decision, now) for decision in untold)
 
 
 def answer_offer(decision: Decision, *, accepts: bool, now: datetime | None = None) -> None:
@@ -145,7 +144,7 @@ def answer_offer(decision: Decision, *, accepts: bool, now: datetime | None = No
     """
     now = now or utcnow()
     answer = Answer.ACCEPTED if accepts else Answer.DECLINED
-    if not _answer(decision, answer, now, Decision.respond_by >= now):
+    if not write_answer(decision, answer, now, Decision.respond_by >= now):
         raise CannotDecide(
             str(lazy_gettext("This offer can no longer be answered. Ask your coordinator what is possible."))
         )
@@ -166,9 +165,9 @@ def let_go(application: Application, now: datetime | None = None) -> None:
         return
     had_seat, had_place = held.holds_seat, held.waiting_rank is not None
     if held.answer is None and had_seat and held.released_at is not None:
-        freed = _answer(held, Answer.DECLINED, now)
+        freed = write_answer(held, Answer.DECLINED, now)
     else:
-        freed = _unhold(held)
+        freed = unhold(held)
     if not freed:
         raise DecidedMeanwhile
     if had_place:
@@ -176,72 +175,6 @@ def let_go(application: Application, now: datetime | None = None) -> None:
     if had_seat:
         places.give_back_seat(application.round_id)
         call_next(application.round_id, MoveCause.WITHDRAWN, now)
-
-
-def lapse_overdue(now: datetime | None = None) -> int:
-    """Offers whose date has passed without an answer lapse, and the next are called; how many lapsed."""
-    now = now or utcnow()
-    overdue = db.session.scalars(
-        select(Decision)
-        .where(
-            Decision.kind == DecisionKind.OFFER,
-            Decision.replaced_at.is_(None),
-            Decision.released_at.is_not(None),
-            Decision.answer.is_(None),
-            Decision.respond_by < now,
-        )
-        .order_by(Decision.respond_by)
-        .limit(MOST_AT_ONCE)
-    ).all()
-    count = 0
-    for decision in overdue:
-        if _answer(decision, Answer.LAPSED, now, Decision.respond_by < now):
-            places.give_back_seat(decision.round_id)
-            call_next(decision.round_id, MoveCause.LAPSED, now)
-            count += 1
-    return count
-
-
-def call_next(round_id: int, cause: MoveCause, now: datetime | None = None) -> list[WaitingMove]:
-    """Offer every free seat to who waits longest; each move is kept for the coordinators.
-
-    Nobody decides anew: who put her on the list decided that she comes in when a seat is free, and the reason stays.
-    """
-    now = now or utcnow()
-    moves = []
-    while (first := _first_waiting(round_id)) is not None and places.take_seat(round_id):
-        rank = first.waiting_rank
-        assert rank is not None  # noqa: S101  # that is how it was found
-        if not _retire(first, now):
-            places.give_back_seat(round_id)  # somebody else called her in this moment
-            continue
-        places.give_back_waiting_place(round_id)
-        offer = Decision(
-            round_id=round_id,
-            application_id=first.application_id,
-            number=first.number + 1,
-            kind=DecisionKind.OFFER,
-            reason=first.reason,
-            reason_language=first.reason_language,
-            holds_seat=True,
-            author_id=first.author_id,
-            made_at=now,
-        )
-        db.session.add(offer)
-        db.session.flush()
-        _tell(offer, now)
-        move = WaitingMove(
-            round_id=round_id,
-            application_id=first.application_id,
-            decision_id=offer.id,
-            from_rank=rank,
-            cause=cause,
-            at=now,
-        )
-        db.session.add(move)
-        db.session.flush()
-        moves.append(move)
-    return moves
 
 
 def letters_of(application_id: int) -> list[Decision]:
@@ -252,22 +185,6 @@ def letters_of(application_id: int) -> list[Decision]:
         .order_by(Decision.number.desc())
     )
     return list(found)
-
-
-def waiting_list(round_id: int) -> list[Decision]:
-    """Who waits, in the order in which they are called."""
-    found = db.session.scalars(
-        select(Decision)
-        .where(Decision.round_id == round_id, Decision.waiting_rank.is_not(None))
-        .order_by(Decision.waiting_rank)
-        .limit(MOST_AT_ONCE)
-    )
-    return list(found)
-
-
-def last_moment(on: date, zone: str) -> datetime:
-    """The end of a day by a class's clock: who is told a date may answer on all of it."""
-    return datetime.combine(on + timedelta(days=1), time(), ZoneInfo(zone)) - timedelta(seconds=1)
 
 
 def _checked(wanted: Wanted) -> Wanted:
@@ -300,7 +217,7 @@ def _replace(application: Application, wanted: Wanted, author: User, seen: Decis
         raise CannotDecide(str(lazy_gettext("This application is not handed in, or was taken back.")))
     if seen is not None:
         had_seat, had_place = seen.holds_seat, seen.waiting_rank is not None
-        if not _retire(seen, now):
+        if not retire(seen, now):
             raise DecidedMeanwhile
         if had_seat:
             places.give_back_seat(application.round_id)
@@ -344,87 +261,3 @@ def _last_rank(round_id: int) -> int:
     return (
         db.session.scalar(select(func.max(Decision.waiting_rank)).where(Decision.round_id == round_id)) or 0
     )
-
-
-def _first_waiting(round_id: int) -> Decision | None:
-    """Who is called next: only who was told that she waits can be."""
-    return db.session.scalar(
-        select(Decision)
-        .join(Application, Application.id == Decision.application_id)
-        .where(
-            Decision.round_id == round_id,
-            Decision.waiting_rank.is_not(None),
-            Decision.released_at.is_not(None),
-            Application.status == ApplicationStatus.SUBMITTED,
-        )
-        .order_by(Decision.waiting_rank)
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _retire(decision: Decision, now: datetime) -> bool:
-    """Another decision takes this one's place; False when it does not count any more, or was answered."""
-    changed = changed_rows(
-        update(Decision)
-        .where(
-            Decision.id == decision.id,
-            Decision.replaced_at.is_(None),
-            Decision.answer.is_not_distinct_from(decision.answer),
-        )
-        .values(replaced_at=now, holds_seat=False, waiting_rank=None)
-    )
-    db.session.expire(decision)
-    return changed == 1
-
-
-def _unhold(decision: Decision) -> bool:
-    changed = changed_rows(
-        update(Decision)
-        .where(
-            Decision.id == decision.id,
-            Decision.replaced_at.is_(None),
-            Decision.holds_seat.is_(decision.holds_seat),
-            Decision.waiting_rank.is_not_distinct_from(decision.waiting_rank),
-        )
-        .values(holds_seat=False, waiting_rank=None)
-    )
-    db.session.expire(decision)
-    return changed == 1
-
-
-def _answer(decision: Decision, answer: Answer, now: datetime, *more: object) -> bool:
-    """Write an answer if there is none and the offer counts; a seat that is not taken is not held any more."""
-    changed = changed_rows(
-        update(Decision)
-        .where(
-            Decision.id == decision.id,
-            Decision.kind == DecisionKind.OFFER,
-            Decision.replaced_at.is_(None),
-            Decision.released_at.is_not(None),
-            Decision.answer.is_(None),
-            *more,  # type: ignore[arg-type]  # conditions
-        )
-        .values(answer=answer, answered_at=now, holds_seat=answer == Answer.ACCEPTED)
-    )
-    db.session.expire(decision)
-    return changed == 1
-
-
-def _tell(decision: Decision, now: datetime) -> bool:
-    """Make a decision known, with its letter; False when somebody else did or took it back."""
-    round_ = db.session.get_one(Round, decision.round_id)
-    zone = db.session.get_one(Cohort, round_.cohort_id).time_zone
-    until = None
-    if decision.kind == DecisionKind.OFFER:
-        until = last_moment(now.astimezone(ZoneInfo(zone)).date() + timedelta(days=round_.answer_days), zone)
-    changed = changed_rows(
-        update(Decision)
-        .where(Decision.id == decision.id, Decision.replaced_at.is_(None), Decision.released_at.is_(None))
-        .values(released_at=now, respond_by=until)
-    )
-    if changed != 1:
-        return False
-    db.session.expire(decision)
-    write_letter(decision, round_, zone)
-    return True

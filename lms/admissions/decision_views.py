@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
 from lms.accounts.models import Programme
-from lms.admissions import deciding, objecting
+from lms.admissions import deciding, objecting, waiting
 from lms.admissions.access import access_candidate, access_round
 from lms.admissions.application_models import Application, Seen
 from lms.admissions.candidates import note_read
@@ -47,7 +47,7 @@ def decisions(round_id: str) -> str:
     """Everybody who applied, with what raters said and what is decided; the waiting list; second looks."""
     screening = access_round(round_id)
     kind = request.args.get("show", "all")
-    waiting = deciding.waiting_list(screening.id)
+    on_list = waiting.waiting_list(screening.id)
     criteria = criteria_of(screening.id)
     return round_page(
         "admissions/decisions.html",
@@ -59,8 +59,8 @@ def decisions(round_id: str) -> str:
         criteria=[(one, criterion_words(screening, one)[0]) for one in criteria],
         kinds=decision_words(),
         answers=answer_words(),
-        waiting=waiting,
-        people=names_of([one.application_id for one in waiting]),
+        waiting=on_list,
+        people=names_of([one.application_id for one in on_list]),
         moves=moves_of(screening),
         causes=cause_words(),
         objections=objections_with_people(objecting.open_objections(screening.id)),

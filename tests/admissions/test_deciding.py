@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from lms.accounts.models import Enrolment
-from lms.admissions import deciding
+from lms.admissions import deciding, places, waiting
 from lms.admissions.application_models import ApplicationStatus
 from lms.admissions.decision_models import Answer, Decision, DecisionKind, Letter, MoveCause, WaitingMove
 from lms.admissions.models import Round, RoundStatus
@@ -129,7 +130,7 @@ def test_everybody_is_told_at_once_with_a_letter(scene):
     assert "Bootcamp" in letters[0].text
     assert "The evening class" in letters[2].text
     assert made[0].respond_by is not None
-    local = made[0].respond_by.astimezone(deciding.ZoneInfo("Europe/Berlin"))
+    local = made[0].respond_by.astimezone(ZoneInfo("Europe/Berlin"))
     assert (local.hour, local.minute) == (23, 59)
     assert made[1].respond_by is None
 
@@ -174,26 +175,26 @@ def test_an_offer_that_is_declined_goes_to_who_waits_longest(scene):
     assert (move.application_id, move.from_rank, move.cause, move.told_at) == (
         first.application_id, 1, MoveCause.DECLINED, None,
     )  # fmt: skip
-    assert [one.id for one in deciding.waiting_list(scene.round.id)] == [second.id]
+    assert [one.id for one in waiting.waiting_list(scene.round.id)] == [second.id]
 
 
 def test_an_answer_after_the_date_is_too_late_and_the_offer_lapses(scene):
-    offer, _, waiting = decide(scene, OFFER, OFFER, WAITING)
+    offer, _, called = decide(scene, OFFER, OFFER, WAITING)
     deciding.release(scene.round)
     late = offer.respond_by + timedelta(seconds=1)
     with pytest.raises(deciding.CannotDecide):
         deciding.answer_offer(offer, accepts=True, now=late)
-    assert deciding.lapse_overdue(offer.respond_by - timedelta(seconds=1)) == 0
-    assert deciding.lapse_overdue(late) == 2
-    assert deciding.lapse_overdue(late) == 0
+    assert waiting.lapse_overdue(offer.respond_by - timedelta(seconds=1)) == 0
+    assert waiting.lapse_overdue(late) == 2
+    assert waiting.lapse_overdue(late) == 0
     db.session.commit()
     assert offer.answer == Answer.LAPSED
-    assert deciding.current_decision(waiting.application_id).kind == OFFER
+    assert deciding.current_decision(called.application_id).kind == OFFER
     assert counts(scene.round) == (1, 0)
 
 
 def test_who_withdraws_frees_what_she_held(scene):
-    offer, _, waiting, other = decide(scene, OFFER, OFFER, WAITING, WAITING)
+    offer, _, called, other = decide(scene, OFFER, OFFER, WAITING, WAITING)
     deciding.release(scene.round)
     deciding.let_go(scene.candidates[2])
     assert counts(scene.round) == (2, 1)
@@ -201,18 +202,18 @@ def test_who_withdraws_frees_what_she_held(scene):
     db.session.commit()
     assert counts(scene.round) == (2, 0)
     assert offer.answer == Answer.DECLINED
-    assert deciding.current_decision(waiting.application_id) == waiting, "she is not called any more"
+    assert deciding.current_decision(called.application_id) == called, "she is not called any more"
     assert deciding.current_decision(other.application_id).kind == OFFER
 
 
 def test_who_accepted_and_withdraws_frees_her_seat(scene):
-    offer, _, waiting = decide(scene, OFFER, OFFER, WAITING)
+    offer, _, called = decide(scene, OFFER, OFFER, WAITING)
     deciding.release(scene.round)
     deciding.answer_offer(offer, accepts=True)
     deciding.let_go(scene.candidates[0])
     db.session.commit()
     assert counts(scene.round) == (2, 0)
-    assert deciding.current_decision(waiting.application_id).kind == OFFER
+    assert deciding.current_decision(called.application_id).kind == OFFER
 
 
 def test_who_is_not_told_that_she_waits_is_not_called(scene):
@@ -220,13 +221,13 @@ def test_who_is_not_told_that_she_waits_is_not_called(scene):
     deciding.release(scene.round)
     deciding.decide(scene.candidates[1], wanted(WAITING), scene.cora)
     deciding.answer_offer(offer, accepts=False)
-    assert deciding.call_next(scene.round.id, MoveCause.BY_HAND) == []
+    assert waiting.call_next(scene.round.id, MoveCause.BY_HAND) == []
 
 
 def test_more_seats_call_more_people(scene):
     decide(scene, OFFER, OFFER, WAITING, WAITING)
     deciding.release(scene.round)
-    assert deciding.places.set_seats(scene.round.id, 3, 2)
-    assert len(deciding.call_next(scene.round.id, MoveCause.MORE_SEATS)) == 1
-    assert not deciding.places.set_seats(scene.round.id, 2, 2)
+    assert places.set_seats(scene.round.id, 3, 2)
+    assert len(waiting.call_next(scene.round.id, MoveCause.MORE_SEATS)) == 1
+    assert not places.set_seats(scene.round.id, 2, 2)
     assert counts(scene.round) == (3, 1)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from lms.admissions import deciding, objecting
+from lms.admissions import deciding, objecting, waiting
 from lms.admissions.decision_models import Decision, DecisionKind, Letter, Objection, ObjectionStatus
 from lms.core.db import db, utcnow
 from tests.admissions.rounds import Scene, make_round, wanted
@@ -76,7 +76,7 @@ def test_without_a_seat_the_objection_stays_open(scene, told):
     db.session.rollback()
     assert objection.status == ObjectionStatus.OPEN
     objecting.uphold(objection, "Right.", wanted(DecisionKind.WAITING), scene.nils)
-    assert [one.application_id for one in deciding.waiting_list(scene.round.id)] == [told.application_id]
+    assert [one.application_id for one in waiting.waiting_list(scene.round.id)] == [told.application_id]
 
 
 def test_it_is_asked_in_words_in_time_and_once(scene, told):
