@@ -28,6 +28,7 @@ from lms.attendance import sheet_views  # noqa: F401  # for its routes
 from lms.attendance import views as attendance
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web
+from lms.gradebook import views as gradebook
 from lms.learning import views as learning
 from lms.programmes import (  # noqa: F401  # for their routes
     place_views,
@@ -46,7 +47,8 @@ from lms.submissions import views as submissions
 # Importing the views has imported every model: the tables are known from here on. Modules whose names end in
 # `_views` add their routes to the blueprint of their feature.
 BLUEPRINTS = (
-    accounts.bp, learning.bp, submissions.bp, programmes.bp, announcements.bp, attendance.bp, reviews.bp, board.bp,
+    accounts.bp, learning.bp, submissions.bp, programmes.bp, announcements.bp, attendance.bp, reviews.bp, gradebook.bp,
+    board.bp,
     admissions.bp, referral.bp,
 )  # fmt: skip
 LARGEST_REQUEST = 2 * 1024 * 1024

@@ -82,6 +82,12 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "programmes.new_cohort": (Page(COORDINATOR, f"{PROGRAMME}/classes/new"),),
     "programmes.my_week": (Page(STUDENT, "/week"), Page(TEACHER, "/week")),
     "programmes.calendar": (Page(STUDENT, "/calendar/{calendar}.ics"),),
+    "gradebook.show_marks": (
+        Page(TEACHER, f"{CLASS}/marks"),
+        Page(TEACHER, f"{CLASS}/marks?late=1"),
+        Page(COORDINATOR, f"{CLASS}/marks", r'href="([^"]*[?&;]after=[^"]+)"'),
+    ),
+    "gradebook.export_marks": (Page(COORDINATOR, f"{CLASS}/marks.csv"),),
     "board.show_class": (Page(TEACHER, f"{CLASS}/board"),),
     "board.show_stuck": (Page(TEACHER, f"{CLASS}/board/stuck"),),
     "board.show_talks": (Page(TEACHER, f"{PERSON}/talks"),),

@@ -277,6 +277,8 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("board.show_programme", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/board")),
     ("board.show_rules", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/board/rules")),
     ("board.save_rules", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/board/rules")),
+    ("gradebook.show_marks", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/marks")),
+    ("gradebook.export_marks", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/marks.csv")),
     ("attendance.show_attendance", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/attendance")),
     ("attendance.show_list", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/attendance/{{session}}")),
     ("attendance.save_list", "POST"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/attendance/{{session}}")),

@@ -45,6 +45,7 @@ def class_tabs(cohort: Cohort, endpoint: str, *, may_plan: bool) -> list[Tab]:
     """The pages of a class, in the order of a week's work; planning is for coordinators."""
     pages = [
         ("programmes.show_class", gettext("Students")),
+        ("gradebook.show_marks", gettext("Marks")),
         ("board.show_class", gettext("Who needs help")),
         ("programmes.show_timetable", gettext("Timetable")),
         ("attendance.show_attendance", gettext("Attendance")),

@@ -25,7 +25,8 @@ TINY = Scale(cohorts=2, students=3, weeks=2)
 # What is random on purpose, and moments at which rows were made.
 SECRET = {"public_id", "join_code", "fs_uniquifier", "counted_at"}
 WRITTEN_AT = {"user.last_sign_in_at", "programme.created_at", "track.created_at", "calendar_change.created_at",
-              "programme_staff.created_at", "exercise_version.first_seen_at", "review_remark.created_at"}  # fmt: skip
+              "programme_staff.created_at", "exercise_version.first_seen_at", "review_remark.created_at",
+              "admission_round.created_at", "blind_sheet.code"}  # fmt: skip
 
 
 def fill(scale: Scale) -> None:

@@ -1,0 +1,71 @@
+"""The marks of a class on a page, and as a file to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, request
+from flask_babel import get_locale, gettext
+from werkzeug.wrappers import Response
+
+from lms.accounts.access import access_cohort, access_person
+from lms.accounts.models import Cohort
+from lms.core.sheets import Table, download
+from lms.gradebook import services
+from lms.gradebook.services import Filter, MarksPage
+from lms.programmes.pages import class_page, lesson_titles
+from lms.programmes.services import courses_of
+
+bp = Blueprint("gradebook", __name__, template_folder="templates")
+
+
+@bp.get("/classes/<cohort_id>/marks")
+def show_marks(cohort_id: str) -> str:
+    """Students by lessons, or one lesson by its exercises; who fits the filter."""
+    cohort = access_cohort(cohort_id)
+    wanted = Filter(
+        lesson=request.args.get("lesson", ""),
+        name=request.args.get("name", "")[:60],
+        only_late="late" in request.args,
+        only_open="open" in request.args,
+    )
+    after = access_person(cohort, request.args["after"]).id if request.args.get("after") else None
+    courses = courses_of(cohort)
+    page = services.marks_page(cohort, courses, wanted, after)
+    return class_page(
+        "gradebook/marks.html",
+        cohort,
+        "gradebook.show_marks",
+        page=page,
+        wanted=wanted,
+        one=page.lessons[0] if len(page.lessons) == 1 and wanted.lesson else None,
+        lessons=services.lessons_of(courses, ""),
+        titles=lesson_titles([cohort]),
+        first_page=after is None,
+    )
+
+
+@bp.get("/classes/<cohort_id>/marks.<any(csv, xlsx):kind>")
+def export_marks(cohort_id: str, kind: str) -> Response:
+    """The whole class as a file for a spreadsheet."""
+    cohort = access_cohort(cohort_id)
+    page = services.all_marks(cohort, courses_of(cohort))
+    locale = get_locale()
+    table = Table(
+        cohort.name,
+        _header(cohort, page),
+        _rows(page),
+        rtl=locale is not None and locale.text_direction == "rtl",
+    )
+    return download(table, kind, f"marks-{cohort.name}")
+
+
+def _header(cohort: Cohort, page: MarksPage) -> list[str]:
+    titles = lesson_titles([cohort])
+    words = [gettext("Name"), gettext("Exercises passed"), gettext("Of"), gettext("Late")]
+    return [*words, *(titles.get(lesson.key, lesson.slug) for lesson in page.lessons)]
+
+
+def _rows(page: MarksPage) -> Iterator[list[str | int]]:
+    for line in page.lines:
+        yield [line.user.name, line.passed, line.exercises, line.late, *(one.passed for one in line.lessons)]

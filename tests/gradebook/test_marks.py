@@ -1,0 +1,218 @@
+"""The marks of a class: what is passed, late, waits or is open; filters, pages, and the file to take away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import current_app
+from sqlalchemy import event, select
+
+from lms.catalog.model import Lesson
+from lms.catalog.services import get_course, remember_version
+from lms.core.db import db, utcnow
+from lms.gradebook import services
+from lms.gradebook.services import Filter
+from lms.grading.outcome import Outcome
+from lms.learning.models import Extension, LessonDate, QuizAnswer
+from lms.programmes.services import courses_of
+from lms.reviews.models import Review
+from lms.submissions.models import Status, Submission
+from tests.factories import COURSE, School, enrol, make_school, make_user, plan_class, sign_in
+
+
+@pytest.fixture
+def school(app) -> School:
+    made = make_school()
+    plan_class(made.cohort)
+    return made
+
+
+@pytest.fixture
+def ada(client, school):
+    sign_in(client, school.ada)
+    return client
+
+
+def lesson_of(number: int) -> Lesson:
+    course = get_course(Path(current_app.config["COURSES_DIR"]), COURSE)
+    return [lesson for lesson in course.lessons if lesson.exercises][number]
+
+
+def due_of(school, lesson):
+    return db.session.get_one(LessonDate, (school.cohort.id, lesson.key)).due_at
+
+
+def hand_in(user, exercise, at, outcome=Outcome.PASSED, cohort=None) -> Submission:
+    made = Submission(
+        user_id=user.id, cohort_id=(cohort or user.enrolments[0].cohort).id, exercise_key=exercise.key,
+        exercise_version=remember_version(exercise).hash, client_key=f"{exercise.slug}-{at.timestamp()}-{user.id}",
+        files={"solution.py": "print(1)"}, received_at=at, status=Status.GRADED, outcome=outcome,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def line_of(school, user, **wanted):
+    page = services.marks_page(school.cohort, courses_of(school.cohort), Filter(**wanted))
+    return next((line for line in page.lines if line.user.id == user.id), None)
+
+
+def test_the_first_hand_in_that_passed_says_whether_it_was_late(school):
+    lesson = lesson_of(0)
+    first, second = lesson.exercises[:2]
+    due = due_of(school, lesson)
+    hand_in(school.ben, first, due - timedelta(hours=1), Outcome.FAILED)
+    hand_in(school.ben, first, due, Outcome.PASSED)
+    hand_in(school.ben, first, due + timedelta(days=1), Outcome.PASSED)
+    hand_in(school.ben, second, due + timedelta(seconds=1), Outcome.PASSED)
+    mark, other = line_of(school, school.ben, lesson=lesson.key).lessons[0].marks[:2]
+    assert (mark.tries, mark.passed, mark.late) == (3, True, False)
+    assert (other.tries, other.passed, other.late) == (1, True, True)
+    db.session.add(
+        Extension(
+            user_id=school.ben.id,
+            cohort_id=school.cohort.id,
+            lesson_key=lesson.key,
+            due_at=due + timedelta(days=2),
+        )
+    )
+    db.session.commit()
+    assert line_of(school, school.ben).late == 0, "she had more time"
+
+
+def test_work_of_another_class_of_the_programme_counts_and_of_another_programme_does_not(school):
+    lesson = lesson_of(0)
+    at = due_of(school, lesson) - timedelta(days=1)
+    hand_in(school.ben, lesson.exercises[0], at, cohort=school.beside)
+    hand_in(school.ben, lesson.exercises[1], at, cohort=school.other)
+    assert line_of(school, school.ben).passed == 1
+
+
+def test_reviews_and_questions_are_part_of_it(school):
+    lesson = next(
+        lesson
+        for course in courses_of(school.cohort)
+        for lesson in course.lessons
+        if any(exercise.review for exercise in lesson.exercises)
+    )
+    exercise = next(exercise for exercise in lesson.exercises if exercise.review)
+    work = hand_in(school.ben, exercise, utcnow())
+    db.session.add(
+        Review(
+            submission_id=work.id, user_id=school.ben.id, cohort_id=school.cohort.id, exercise_key=exercise.key,
+            attempt=1, waiting_since=utcnow(),
+        )
+    )  # fmt: skip
+    asking = next(
+        lesson for course in courses_of(school.cohort) for lesson in course.lessons if lesson.quizzes
+    )
+    db.session.add(
+        QuizAnswer(
+            user_id=school.ben.id, lesson_key=asking.key, quiz_id=asking.quizzes[0].id, answer={}, right=False,
+            ever_right=True,
+        )
+    )  # fmt: skip
+    db.session.commit()
+    his = {mark.lesson.key: mark for mark in line_of(school, school.ben).lessons}
+    assert his[lesson.key].to_read == 1
+    assert not his[lesson.key].done
+    assert his[asking.key].quizzes_right == 1
+
+
+def test_filters(ada, school):
+    lesson = lesson_of(0)
+    due = due_of(school, lesson)
+    for exercise in lesson.exercises:
+        hand_in(school.ben, exercise, due + timedelta(days=1))
+    for quiz in lesson.quizzes:
+        db.session.add(
+            QuizAnswer(
+                user_id=school.ben.id,
+                lesson_key=lesson.key,
+                quiz_id=quiz.id,
+                answer={},
+                right=True,
+                ever_right=True,
+            )
+        )
+    db.session.commit()
+    assert line_of(school, school.dina, only_late=True) is None
+    assert line_of(school, school.ben, only_late=True) is not None
+    assert line_of(school, school.ben, lesson=lesson.key, only_open=True) is None
+    assert line_of(school, school.dina, lesson=lesson.key, only_open=True) is not None
+    assert line_of(school, school.ben, name="DIN") is None
+    assert line_of(school, school.dina, name="DIN") is not None
+    url = f"/classes/{school.cohort.public_id}/marks"
+    page = ada.get(f"{url}?lesson={lesson.key}&late=1").text
+    assert "Ben" in page
+    assert "Dina" not in page.split("<tbody>")[1]
+    assert "Nobody fits." in ada.get(f"{url}?name=zzz%25_").text
+    assert ada.get(f"{url}?lesson=no/such&after=nobody").status_code == 404
+
+
+def many(school, count: int) -> None:
+    for number in range(count):
+        enrol(make_user(f"Kim {number:02d}"), school.cohort)
+    db.session.commit()
+
+
+@pytest.mark.parametrize("wanted", ["", "&open=1"])
+def test_pages_go_on_where_the_last_one_ended(ada, school, wanted):
+    many(school, 60)
+    url, seen = f"/classes/{school.cohort.public_id}/marks?name={wanted}", []
+    names = [user.name for user in (school.ben, school.dina)] + [f"Kim {number:02d}" for number in range(60)]
+    page = services.marks_page(school.cohort, courses_of(school.cohort), Filter(only_open=bool(wanted)))
+    while True:
+        seen += [line.user.name for line in page.lines]
+        shown = ada.get(f"{url}&after={page.lines[0].user.public_id}")
+        assert shown.status_code == 200
+        if page.after is None:
+            break
+        last = page.lines[-1].user
+        assert last.public_id == page.after
+        page = services.marks_page(
+            school.cohort, courses_of(school.cohort), Filter(only_open=bool(wanted)), last.id
+        )
+    assert seen == names
+
+
+def test_the_whole_class_as_a_file(ada, school):
+    many(school, 30)
+    hand_in(school.ben, lesson_of(0).exercises[0], utcnow() + timedelta(days=90))
+    answer = ada.get(f"/classes/{school.cohort.public_id}/marks.csv")
+    rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert len(rows) == 1 + 32
+    assert rows[1][:2] == ["Ben", "1"]
+    assert rows[1][3] == "1"
+    assert ada.get(f"/classes/{school.cohort.public_id}/marks.xlsx").status_code == 200
+
+
+def queries_of(client, url: str) -> int:
+    seen: list[str] = []
+
+    def note(connection, cursor, statement, *rest) -> None:
+        seen.append(statement)
+
+    with client.application.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert client.get(url).status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_a_large_class_costs_the_same_queries(ada, school):
+    urls = [f"/classes/{school.cohort.public_id}/marks{rest}" for rest in ("", "?late=1", ".csv")]
+    small = [queries_of(ada, url) for url in urls]
+    many(school, 20)
+    for user in db.session.scalars(
+        select(type(school.ben)).where(type(school.ben).name.startswith("Kim"))
+    ).all():
+        hand_in(user, lesson_of(0).exercises[0], utcnow())
+    assert [queries_of(ada, url) for url in urls] == small
