@@ -129,7 +129,7 @@ class _Found:
     tries: dict[tuple[int, str], tuple[int, datetime | None]] = field(default_factory=dict)
     due: dict[str, datetime] = field(default_factory=dict)
     later: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    right: dict[tuple[int, str], int] = field(default_factory=dict)
+    right: set[tuple[int, str, str]] = field(default_factory=set)
     reviews: Mapping[tuple[int, str], ReviewState] = field(default_factory=dict)
 
 
@@ -207,7 +207,7 @@ def _lesson_mark(user: int, lesson: Lesson, found: _Found) -> LessonMark:
     return LessonMark(
         lesson,
         tuple(_mark(user, exercise, due, found) for exercise in lesson.exercises),
-        found.right.get((user, lesson.key), 0),
+        sum((user, lesson.key, quiz.id) in found.right for quiz in lesson.quizzes),
     )
 
 
@@ -242,10 +242,9 @@ def _read(cohort: Cohort, lessons: Sequence[Lesson], people: Sequence[int]) -> _
     found.due = {row.lesson_key: row.due_at for row in db.session.execute(dates)}
     later = select(Extension).where(Extension.cohort_id == cohort.id, Extension.user_id.in_(people))
     found.later = {(row.user_id, row.lesson_key): row.due_at for row in db.session.scalars(later)}
-    for user, key, count in db.session.execute(
-        select(QuizAnswer.user_id, QuizAnswer.lesson_key, func.count())
-        .where(QuizAnswer.user_id.in_(people), QuizAnswer.lesson_key.in_(keys), QuizAnswer.ever_right)
-        .group_by(QuizAnswer.user_id, QuizAnswer.lesson_key)
-    ):
-        found.right[user, key] = count
+    # By question: an answer outlives a question that has left the course.
+    right = select(QuizAnswer.user_id, QuizAnswer.lesson_key, QuizAnswer.quiz_id).where(
+        QuizAnswer.user_id.in_(people), QuizAnswer.lesson_key.in_(keys), QuizAnswer.ever_right
+    )
+    found.right = {(user, key, quiz) for user, key, quiz in db.session.execute(right)}
     return found

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.access import access_cohort, access_person
 from lms.accounts.models import Cohort
+from lms.catalog.services import translate
+from lms.core.i18n import current_language
 from lms.core.sheets import Table, download
 from lms.gradebook import services
 from lms.gradebook.services import Filter, MarksPage
@@ -41,6 +43,7 @@ def show_marks(cohort_id: str) -> str:
         one=page.lessons[0] if len(page.lessons) == 1 and wanted.lesson else None,
         lessons=services.lessons_of(courses, ""),
         titles=lesson_titles([cohort]),
+        exercise_titles=_exercise_titles(cohort),
         first_page=after is None,
     )
 
@@ -58,6 +61,15 @@ def export_marks(cohort_id: str, kind: str) -> Response:
         rtl=locale is not None and locale.text_direction == "rtl",
     )
     return download(table, kind, f"marks-{cohort.name}")
+
+
+def _exercise_titles(cohort: Cohort) -> dict[str, str]:
+    tag = current_language().tag
+    return {
+        exercise.key: translate(course, tag, exercise.title).text
+        for course in courses_of(cohort)
+        for exercise in course.exercises
+    }
 
 
 def _header(cohort: Cohort, page: MarksPage) -> list[str]:

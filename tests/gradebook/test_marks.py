@@ -216,3 +216,52 @@ def test_a_large_class_costs_the_same_queries(ada, school):
     ).all():
         hand_in(user, lesson_of(0).exercises[0], utcnow())
     assert [queries_of(ada, url) for url in urls] == small
+
+
+def asking_lesson(school) -> Lesson:
+    return next(
+        lesson
+        for course in courses_of(school.cohort)
+        for lesson in course.lessons
+        if lesson.quizzes and lesson.exercises
+    )
+
+
+def answer_of(school, lesson, quiz_id: str) -> QuizAnswer:
+    return QuizAnswer(
+        user_id=school.ben.id, lesson_key=lesson.key, quiz_id=quiz_id, answer={}, right=True, ever_right=True
+    )
+
+
+def test_an_answer_to_a_question_that_is_gone_counts_for_nothing(school):
+    lesson = asking_lesson(school)
+    for exercise in lesson.exercises:
+        hand_in(school.ben, exercise, utcnow())
+    db.session.add_all(
+        answer_of(school, lesson, f"gone-{number}") for number in range(len(lesson.quizzes) + 2)
+    )
+    db.session.commit()
+    mark = next(one for one in line_of(school, school.ben).lessons if one.lesson.key == lesson.key)
+    assert (mark.quizzes_right, mark.done) == (0, False)
+
+
+def test_questions_stand_beside_the_exercises_of_a_lesson(ada, school):
+    lesson = asking_lesson(school)
+    db.session.add(answer_of(school, lesson, lesson.quizzes[0].id))
+    db.session.commit()
+    page = ada.get(f"/classes/{school.cohort.public_id}/marks").text
+    assert f"1/{len(lesson.quizzes)}" in page.split("<tbody>")[1]
+
+
+def test_one_lesson_is_shown_in_the_reader_s_language(ada, school):
+    lesson = lesson_of(0)
+    url = f"/classes/{school.cohort.public_id}/marks?lesson={lesson.key}"
+    assert lesson.exercises[0].title in ada.get(url).text
+    assert lesson.exercises[0].title not in ada.get(url, headers={"Accept-Language": "uk"}).text
+
+
+def test_a_name_that_is_a_formula_stays_a_name(ada, school):
+    enrol(make_user("=HYPERLINK(1)"), school.cohort)
+    db.session.commit()
+    text = ada.get(f"/classes/{school.cohort.public_id}/marks.csv").get_data().decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in [row[0] for row in csv.reader(io.StringIO(text))]
