@@ -17,6 +17,8 @@ from lms.core.db import utcnow
 from lms.programmes.calendars import zone_of
 from lms.programmes.models import ClassSession, HalfDay
 
+YEARS = range(2000, 2101)
+
 
 def presence_words() -> dict[str, str]:
     """How somebody took part."""
@@ -67,12 +69,18 @@ def month_name(first: date) -> str:
     return format_date(first, "LLLL y", locale=get_locale())
 
 
+def read_day(text: str | None) -> date | None:
+    """A day given as 2026-11-28. None for anything else, and for years so far off that no clock reckons with them."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
 def read_month(text: str | None, zone: ZoneInfo, now: datetime | None = None) -> date:
     """The first day of a month given as 2026-11; of the current one by the class's clock for anything else."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return (now or utcnow()).astimezone(zone).date().replace(day=1)
+    return read_day(f"{text}-01") or (now or utcnow()).astimezone(zone).date().replace(day=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lms.accounts.access import access_cohort
 from lms.accounts.models import Cohort
 from lms.attendance import signing
-from lms.attendance.pages import half_day_words
+from lms.attendance.pages import half_day_words, read_day
 from lms.attendance.views import bp
 from lms.core.db import utcnow
 from lms.core.sheets import attachment
@@ -51,16 +51,9 @@ def _days(cohort: Cohort) -> tuple[date, date]:
     """The days asked for, at most a month; else this week by the class's clock."""
     today = utcnow().astimezone(zone_of(cohort)).date()
     monday = today - timedelta(days=today.weekday())
-    first = _day(request.args.get("first")) or monday
-    last = _day(request.args.get("last")) or first + timedelta(days=6)
+    first = read_day(request.args.get("first")) or monday
+    last = read_day(request.args.get("last")) or first + timedelta(days=6)
     return first, min(max(last, first), first + LONGEST)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 def _columns(cohort: Cohort, first: date, last: date) -> list[signing.Column]:

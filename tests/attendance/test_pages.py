@@ -203,6 +203,22 @@ def test_the_pdf_has_every_name_and_class_of_the_days(ada, school, session):
     assert ada.get(f"/classes/{school.cohort.public_id}/sheet?first=x&last=y").status_code == 200
 
 
+@pytest.mark.parametrize("days", ["9999-12-31", "0001-01-01", "99999-01-01", "2026-02-30"])
+@pytest.mark.parametrize(
+    "page", ["hours?month=", "hours.csv?month=", "sheet?first=", "sheet.pdf?first=", "sheet?last="]
+)
+def test_days_that_no_clock_knows_are_passed_over(ada, school, page, days):
+    asked = days.rpartition("-")[0] if "month" in page else days
+    assert ada.get(f"/classes/{school.cohort.public_id}/{page}{asked}").status_code == 200
+
+
+@pytest.mark.parametrize("year", [2000, 2100])
+def test_the_first_and_last_year_have_sheets_and_hours(ada, school, year):
+    root = f"/classes/{school.cohort.public_id}"
+    for page in (f"hours?month={year}-01", f"hours?month={year}-12", f"sheet?first={year}-12-31"):
+        assert str(year) in ada.get(f"{root}/{page}").text
+
+
 def queries_of(client, url: str) -> int:
     seen: list[str] = []
 
