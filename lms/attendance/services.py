@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import lazy_gettext
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -104,7 +104,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A past session in the list of a class: for how many people there is a record, and how many were there."""
+    """A past session in the list of a class: for how many people there is a record, and how many were there.
+
+    `doubts` are the students who say that it is not right and whose record nobody has corrected since.
+    """
 
     session: ClassSession
     records: int
@@ -258,7 +261,14 @@ def recorded(sessions: Sequence[ClassSession]) -> list[Recorded]:
         row.session_id: row.many
         for row in db.session.execute(
             select(AttendanceWord.session_id, func.count().label("many"))
-            .where(AttendanceWord.session_id.in_(ids), AttendanceWord.word == Word.WRONG)
+            .outerjoin(
+                Attendance,
+                and_(
+                    Attendance.session_id == AttendanceWord.session_id,
+                    Attendance.user_id == AttendanceWord.user_id,
+                ),
+            )
+            .where(AttendanceWord.session_id.in_(ids), AttendanceWord.word == Word.WRONG, _is_newest_word())
             .group_by(AttendanceWord.session_id)
         )
     }
@@ -270,9 +280,17 @@ def recorded(sessions: Sequence[ClassSession]) -> list[Recorded]:
 def to_confirm(
     user: User, now: datetime | None = None
 ) -> list[tuple[ClassSession, Cohort, Attendance | None]]:
-    """Her sessions of the last days on which she has not said anything, the newest first."""
+    """Her sessions of the last days on which she has not said anything, the newest first.
+
+    One is asked about again when its record was written after her word and says otherwise.
+    """
     now = now or utcnow()
-    said = exists().where(AttendanceWord.session_id == ClassSession.id, AttendanceWord.user_id == user.id)
+    agreed = and_(AttendanceWord.word == Word.WAS_THERE, Attendance.status.in_(HERE_IN_FULL))
+    said = exists().where(
+        AttendanceWord.session_id == ClassSession.id,
+        AttendanceWord.user_id == user.id,
+        or_(_is_newest_word(), agreed),
+    )
     found = db.session.execute(
         select(ClassSession, Cohort, Attendance)
         .join(Cohort, Cohort.id == ClassSession.cohort_id)
@@ -291,6 +309,11 @@ def to_confirm(
         .limit(10)
     )
     return [(session, cohort, record) for session, cohort, record in found]
+
+
+def _is_newest_word() -> ColumnElement[bool]:
+    """Whether the record of a student's word is as it was when she gave it, or not written yet."""
+    return or_(Attendance.id.is_(None), AttendanceWord.said_at >= Attendance.marked_at)
 
 
 def _records(session: ClassSession) -> list[Attendance]:

@@ -164,6 +164,38 @@ def test_a_student_confirms_or_says_what_is_wrong(school, session):
     assert session.id not in [one.id for one, _, _ in services.to_confirm(school.ben)]
 
 
+def test_who_confirmed_is_asked_again_when_the_record_says_otherwise(school, session):
+    def asked() -> bool:
+        return session.id in [one.id for one, _, _ in services.to_confirm(school.ben)]
+
+    services.say(session, school.ben, Word.WAS_THERE)
+    mark(session, school, ben=Mark(PRESENT))
+    assert not asked(), "both say the same"
+    mark(session, school, ben=Mark(ABSENT, version=1))
+    assert asked(), "she said that she was there"
+    services.say(session, school.ben, Word.WRONG, "I was there.")
+    assert not asked()
+    mark(session, school, ben=Mark(LATE, 10, version=2))
+    assert asked(), "is it right now?"
+    services.say(session, school.ben, Word.WAS_THERE)
+    assert not asked()
+
+
+def test_a_doubt_ends_when_the_record_is_corrected(school, session):
+    def doubts() -> int:
+        return services.recorded([session])[0].doubts
+
+    services.say(session, school.ben, Word.WRONG, "The door was locked.")
+    assert doubts() == 1, "before anything is recorded"
+    mark(session, school, ben=Mark(ABSENT))
+    assert doubts() == 0
+    services.say(session, school.ben, Word.WRONG, "I was there.")
+    mark(session, school, dina=Mark(ABSENT))
+    assert doubts() == 1, "the record of somebody else is no answer"
+    mark(session, school, ben=Mark(PRESENT, version=1))
+    assert doubts() == 0
+
+
 def test_it_adds_up(school):
     sessions = db.session.scalars(services.past_sessions(school.cohort).limit(3)).all()
     for one, status in zip(sessions, (Mark(LATE, 20), Mark(ABSENT), Mark(EXCUSED)), strict=True):
