@@ -28,12 +28,12 @@ from lms.attendance.models import (
     Presence,
     Word,
 )
+from lms.core.config import ATTENDANCE_LOCK_DAYS
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict, PasserelleError
 from lms.core.text import clean_line
 from lms.programmes.models import AbsenceNotice, ClassSession, SessionStatus
 
-LOCK_DAYS = 7
 MOST_PEOPLE = 300
 MOST_CHANGES = 200
 TO_CONFIRM = timedelta(days=14)
@@ -117,7 +117,7 @@ class Recorded:
 
 def lock_days() -> int:
     """How many days after a session its list can be changed without a reason."""
-    return int(current_app.config.get("ATTENDANCE_LOCK_DAYS", LOCK_DAYS))
+    return int(current_app.config.get("ATTENDANCE_LOCK_DAYS", ATTENDANCE_LOCK_DAYS))
 
 
 def is_locked(session: ClassSession, now: datetime | None = None) -> bool:

@@ -14,6 +14,7 @@ from lms.core.errors import ConfigError
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_LENGTH = 32
 KNOWN_SECRETS = ("changeme", "change-me", "change_me", "secret", "default", "example", "password", "insecure")
+ATTENDANCE_LOCK_DAYS = 7
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -35,6 +36,7 @@ class Settings:
     site_url: str
     smtp_url: str
     mail_from: str
+    attendance_lock_days: int
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -54,11 +56,16 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         sandbox_token=env.get("PASSERELLE_SANDBOX_TOKEN") or None,
         secret_key=_secret_key(env.get("PASSERELLE_SECRET_KEY", ""), instance, database),
         hosts=hosts,
-        proxies=_count("PASSERELLE_PROXIES", env.get("PASSERELLE_PROXIES", "0")),
+        proxies=_count("PASSERELLE_PROXIES", env.get("PASSERELLE_PROXIES", "0"), most=5),
         https=https,
         site_url=env.get("PASSERELLE_SITE_URL") or f"{'https' if https else 'http'}://{hosts[0]}",
         smtp_url=env.get("PASSERELLE_SMTP_URL", ""),
         mail_from=env.get("PASSERELLE_MAIL_FROM", ""),
+        attendance_lock_days=_count(
+            "PASSERELLE_ATTENDANCE_LOCK_DAYS",
+            env.get("PASSERELLE_ATTENDANCE_LOCK_DAYS") or str(ATTENDANCE_LOCK_DAYS),
+            most=365,
+        ),
     )
 
 
@@ -79,6 +86,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SITE_URL": settings.site_url,
         "SMTP_URL": settings.smtp_url,
         "MAIL_FROM": settings.mail_from,
+        "ATTENDANCE_LOCK_DAYS": settings.attendance_lock_days,
     }
 
 
@@ -129,9 +137,9 @@ def _words(value: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in value.split(",") if word.strip())
 
 
-def _count(name: str, value: str) -> int:
-    if not value.isdecimal() or int(value) > 5:
-        raise ConfigError(f"{name} is a number from 0 to 5, not {value!r}")
+def _count(name: str, value: str, most: int) -> int:
+    if not value.isdecimal() or int(value) > most:
+        raise ConfigError(f"{name} is a number from 0 to {most}, not {value!r}")
     return int(value)
 
 

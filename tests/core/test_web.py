@@ -22,6 +22,19 @@ from lms.core.web import static_url
 from lms.web import WebServer
 
 
+def test_a_school_says_after_how_many_days_attendance_closes(tmp_path: Path) -> None:
+    def days(**env: str) -> object:
+        here = {"PASSERELLE_INSTANCE_DIR": str(tmp_path), **env}
+        return flask_config(read_settings(here))["ATTENDANCE_LOCK_DAYS"]
+
+    assert days() == days(PASSERELLE_ATTENDANCE_LOCK_DAYS="") == 7
+    assert days(PASSERELLE_ATTENDANCE_LOCK_DAYS="0") == 0
+    assert days(PASSERELLE_ATTENDANCE_LOCK_DAYS="30") == 30
+    for bad in ("366", "-1", "a week"):
+        with pytest.raises(ConfigError, match="PASSERELLE_ATTENDANCE_LOCK_DAYS is a number from 0 to 365"):
+            days(PASSERELLE_ATTENDANCE_LOCK_DAYS=bad)
+
+
 @pytest.mark.parametrize("path", ["/join", "/nothing", "/healthz", "/static/0/app.css"])
 def test_every_answer_is_locked_down(client: FlaskClient, path: str) -> None:
     with client.get(path) as answer:
