@@ -65,7 +65,10 @@ class Attendance(Base):
 
 
 class AttendanceChange(Base):
-    """One correction of a record: what stood there, what stands there now, who did it and why. Never changed."""
+    """One correction of a record: what stood there, what stands there now, who did it and why. Never changed.
+
+    A first record counts as one if it is written after its list is closed; before it stood nothing.
+    """
 
     __tablename__ = "attendance_change"
     __table_args__ = (
@@ -76,7 +79,7 @@ class AttendanceChange(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attendance_id: Mapped[int] = mapped_column(ForeignKey("attendance.id", ondelete="CASCADE"))
-    before_status: Mapped[Presence] = mapped_column(String(16))
+    before_status: Mapped[Presence | None] = mapped_column(String(16))
     before_minutes: Mapped[int]
     after_status: Mapped[Presence] = mapped_column(String(16))
     after_minutes: Mapped[int]

@@ -187,14 +187,18 @@ def mark(
     if stale:
         raise MarkedMeanwhile(stale)
     words = clean_line(reason)[:LONGEST_REASON]
-    if changed and is_locked(session, now) and not words:
+    locked = is_locked(session, now)
+    if changed and locked and not words:
         raise ReasonNeeded
     for number, (one, _) in changed.items():
+        change = AttendanceChange(author_id=author.id, reason=words, at=now)
         record = known[number].record
-        if record is None:
-            _add(session, number, one, author, now)
-        else:
-            _correct(record, session, one, AttendanceChange(author_id=author.id, reason=words, at=now))
+        if record is not None:
+            _correct(record, session, one, change)
+            continue
+        record = _add(session, number, one, author, now)
+        if locked:
+            _keep(change, record)
     db.session.flush()
     return len(changed)
 
@@ -341,7 +345,7 @@ def _says(record: Attendance | None, status: Presence, minutes: int) -> bool:
     return record is not None and (record.status, record.minutes) == (status, minutes)
 
 
-def _add(session: ClassSession, user_id: int, one: Mark, author: User, now: datetime) -> None:
+def _add(session: ClassSession, user_id: int, one: Mark, author: User, now: datetime) -> Attendance:
     record = Attendance(
         session_id=session.id, user_id=user_id, status=one.status, minutes=_minutes(session, one),
         author_id=author.id, marked_at=now,
@@ -351,6 +355,15 @@ def _add(session: ClassSession, user_id: int, one: Mark, author: User, now: date
             db.session.add(record)
     except IntegrityError as error:
         raise MarkedMeanwhile([user_id]) from error
+    return record
+
+
+def _keep(change: AttendanceChange, record: Attendance) -> None:
+    """A first record with the reason why it comes after the list was closed."""
+    change.attendance_id = record.id
+    change.before_status, change.before_minutes = None, 0
+    change.after_status, change.after_minutes = record.status, record.minutes
+    db.session.add(change)
 
 
 def _correct(record: Attendance, session: ClassSession, one: Mark, change: AttendanceChange) -> None:

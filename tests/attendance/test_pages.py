@@ -100,8 +100,13 @@ def test_a_closed_list_asks_for_a_reason(ada, school):
     here = page_of(school, session)
     assert "This list is closed" in ada.get(here).text
     sent = fields(school.ben, ben="present")
-    assert post(ada, here, sent, form=here).status_code == 400
+    refused = post(ada, here, sent, form=here)
+    assert refused.status_code == 400
+    assert 'name="reason"' in refused.text, "where to write it"
     assert post(ada, here, {**sent, "reason": "From paper"}, form=here).status_code == 303
+    kept = ada.get(here).text
+    assert "Not recorded yet → There" in kept
+    assert "From paper" in kept
 
 
 def test_a_class_that_has_not_begun_has_no_form(ada, school):

@@ -115,6 +115,21 @@ def test_a_closed_list_is_corrected_with_a_reason_only(school, session):
     assert (change.reason, change.after_status) == ("Doctor's note", EXCUSED)
 
 
+def test_a_first_record_after_the_list_is_closed_is_kept_with_its_reason(school, session):
+    ends = session.starts_at + timedelta(minutes=session.minutes)
+    mark(session, school, dina=Mark(PRESENT), reason="Nobody asked for one", now=ends)
+    assert services.changes_of(session) == []
+    closed = ends + timedelta(days=7, seconds=1)
+    with pytest.raises(services.ReasonNeeded):
+        mark(session, school, ben=Mark(LATE, 20), now=closed)
+    mark(session, school, ben=Mark(LATE, 20), reason="From paper", now=closed)
+    mark(session, school, ben=Mark(PRESENT, version=1), reason="Misread", now=closed + timedelta(hours=1))
+    later, first = (change for change, _ in services.changes_of(session))
+    assert (first.before_status, first.after_status, first.after_minutes) == (None, LATE, 100)
+    assert (first.reason, first.author_id) == ("From paper", school.ada.id)
+    assert (later.before_status, later.after_status, later.reason) == (LATE, PRESENT, "Misread")
+
+
 def test_when_a_list_closes_can_be_set(app, school, session):
     app.config["ATTENDANCE_LOCK_DAYS"] = 30
     assert not services.is_locked(session, session.starts_at + timedelta(days=20))
