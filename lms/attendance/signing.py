@@ -18,7 +18,7 @@ from lms.programmes.calendars import zone_of
 from lms.programmes.models import ClassSession, SessionStatus
 from lms.programmes.week import Meeting
 
-FONT = ROOT / "lms" / "core" / "fonts" / "DejaVuSans.ttf"
+FONTS = ROOT / "lms" / "core" / "fonts"
 COLUMNS = 5
 """Classes on one sheet: each needs room for a name written by hand."""
 SPARE_ROWS = 2
@@ -86,7 +86,9 @@ def as_pdf(sheets: Sequence[Sheet], words: Words) -> bytes:
     pdf.set_auto_page_break(auto=False)
     pdf.set_margin(MARGIN)
     pdf.set_title(words.title)
-    pdf.add_font("sheet", "", str(FONT))
+    pdf.add_font("sheet", "", str(FONTS / "DejaVuSans.ttf"))
+    pdf.add_font("ethiopic", "", str(FONTS / "NotoSansEthiopic.ttf"))
+    pdf.set_fallback_fonts(["ethiopic"])
     pdf.set_text_shaping(use_shaping_engine=True)
     for sheet in sheets:
         rows = list(sheet.names)
@@ -110,11 +112,7 @@ class _Grid:
         self.pdf.rect(x, y, width, height)
         step = height / max(len(lines), 1)
         for number, line in enumerate(lines):
-            size = 9.0
-            self.pdf.set_font("sheet", size=size)
-            while size > SMALLEST and self.pdf.get_string_width(line) > width - 2:
-                size -= 0.5
-                self.pdf.set_font("sheet", size=size)
+            _fit(self.pdf, line, 9.0, width - 2)
             self.pdf.set_xy(x, y + number * step)
             self.pdf.cell(width, step, line, align="R" if self.rtl else "L")
 
@@ -123,12 +121,20 @@ class _Grid:
         return float(self.pdf.w - MARGIN - offset - width) if self.rtl else MARGIN + offset
 
 
+def _fit(pdf: FPDF, line: str, size: float, width: float) -> None:
+    """Set the font to this size, or smaller until the line has room."""
+    pdf.set_font("sheet", size=size)
+    while size > SMALLEST and pdf.get_string_width(line) > width:
+        size -= 0.5
+        pdf.set_font("sheet", size=size)
+
+
 def _page(pdf: FPDF, columns: Sequence[Column], names: Sequence[str], words: Words) -> int:
     """One page; how many rows found room on it."""
     pdf.add_page()
     align = "R" if words.rtl else "L"
-    for text, size, height in ((words.title, 14, TITLE), (words.school, 9, 6.0)):
-        pdf.set_font("sheet", size=size)
+    for text, size, height in ((words.title, 14.0, TITLE), (words.school, 9.0, 6.0)):
+        _fit(pdf, text, size, pdf.epw)
         pdf.cell(0, height, text, align=align, new_x="LMARGIN", new_y="NEXT")
     grid = _Grid(pdf, (pdf.epw - NAME_WIDTH) / max(len(columns), 1), words.rtl)
     top = pdf.get_y() + 2

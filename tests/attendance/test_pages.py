@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from sqlalchemy import event, select
 
 from lms.accounts.services import rename
-from lms.attendance import services
+from lms.attendance import services, signing
 from lms.attendance.models import Attendance, Presence
 from lms.attendance.services import Mark
 from lms.core.db import db, utcnow
@@ -222,6 +222,28 @@ def test_the_first_and_last_year_have_sheets_and_hours(ada, school, year):
     root = f"/classes/{school.cohort.public_id}"
     for page in (f"hours?month={year}-01", f"hours?month={year}-12", f"sheet?first={year}-12-31"):
         assert str(year) in ada.get(f"{root}/{page}").text
+
+
+def test_names_of_every_script_of_the_site_and_long_titles_are_on_the_paper():
+    names = ("ሰላም ተስፋይ", "Ольга Їжакевич", "Zoë Lefèvre", "ژاله گلچین")
+    title = "Відвідування: " + "ш" * 106  # the longest name that a class can have
+    words = signing.Words(title, "School", "Name", "Signature", rtl=False)
+    body = signing.as_pdf([signing.Sheet((signing.Column("Mon", "18:00", ""),), names)], words)
+    [page] = PdfReader(io.BytesIO(body)).pages
+    ends = []
+
+    def note(text, matrix, text_matrix, font, size) -> None:
+        if "шш" in text:
+            ends.append(size)
+
+    text = page.extract_text(visitor_text=note)
+    for name in names[:3]:
+        assert name in text, name
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert any("NotoSansEthiopic" in font for font in fonts)
+    assert title in text
+    assert ends
+    assert max(ends) < 14, "smaller than usual, so that it ends on the page"
 
 
 def queries_of(client, url: str) -> int:
