@@ -95,7 +95,10 @@ def test_one_click_stops_mail(
     mail_row().due_at = utcnow()
     assert go(mailing) == 0
     assert mail_row().status == MailStatus.DROPPED
-    assert client.post(path[:-1] + "x").status_code == 404
+    # In the middle: the last letter of a signature carries bits that nobody reads.
+    name, _, signature = path.rpartition(".")
+    forged = f"{name}.{'y' if signature[0] == 'x' else 'x'}{signature[1:]}"
+    assert client.post(forged).status_code == 404
 
 
 def test_quiet_hours_hold_mail_back_unless_it_cannot_wait(
