@@ -4,7 +4,7 @@
 cat <<'T'
 Passerelle: all tests.
 This installs (as root) a Docker engine, Chromium, PostgreSQL and Redis from Debian's packages where they are
-missing, makes .venv, builds the sandbox images, and runs every check and test. About half an hour on two cores.
+missing, makes .venv, builds the sandbox images, and runs every check and test. About three quarters of an hour on two cores.
 T
 step "1/5 Python packages"
 scripts/venv.sh dev
@@ -20,6 +20,6 @@ step "4/5 Sandbox images"
 scripts/image.sh || fail "The sandbox images could not be built; the lines above say why."
 step "5/5 Checks and tests"
 scripts/check.sh
-# Two files at a time: much of a test is waiting for a container, a page or a server of its own.
-.venv/bin/pytest -q -n 2 --dist loadfile -m "docker or browser or postgres or broker or slow" --durations=15
+# One after another: many of them measure time and limits, which a neighbour would take a share of.
+.venv/bin/pytest -q -m "docker or browser or postgres or broker or slow" --durations=15
 echo "All tests passed."
