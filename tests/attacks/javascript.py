@@ -142,7 +142,7 @@ ATTACKS: dict[str, Attack] = {
         "  for (let i = 0; i < 50000; i += 1) publish('x', { check: 0, results: [] });\n"
         "  return x * 2;\n"
         "};\n",
-        "output_limit", "failed", "memory_limit",
+        "output_limit", "failed",
     ),
     "status_and_replies_of_its_own": _attack(
         "const double = (x) => {\n"

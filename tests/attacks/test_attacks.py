@@ -212,8 +212,7 @@ def test_a_run_has_the_whole_of_its_time_and_no_more(service: SandboxClient) -> 
     begun = time.monotonic()
     verdict, _ = attempt(DOUBLE, checks.ATTACKS["endless_loop"].source, service)
     assert verdict.outcome is Outcome.TIME_LIMIT
-    # On a machine that is busy all the while it gets back what others kept from it, three times its limit at most.
-    assert 10 <= time.monotonic() - begun < 35
+    assert 10 <= time.monotonic() - begun < 20
 
 
 def test_no_run_is_given_the_verdict_of_another(hurried: SandboxClient, total: Target) -> None:
