@@ -11,22 +11,20 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import (
     JSON,
     Boolean,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
-    Integer,
-    Select,
     String,
     UniqueConstraint,
-    bindparam,
     exists,
     false,
+    literal,
     or_,
     select,
     text,
@@ -144,7 +142,7 @@ class User(Base, UserMixin):
         """Whether she teaches or coordinates any class or programme, or looks after the site."""
         if self.is_admin:
             return True
-        return bool(db.session.scalar(_is_staff(), {"person": self.id}))
+        return bool(db.session.scalar(select(staff_anywhere(literal(self.id)))))
 
 
 class Programme(Base):
@@ -338,13 +336,11 @@ class Throttle(Base):
     blocked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-@cache
-def _is_staff() -> Select[bool]:
-    """Whether a person is staff anywhere; put together once, since the header of every page asks."""
-    person = bindparam("person", type_=Integer)
+def staff_anywhere(person: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that a person teaches or coordinates any class or programme."""
     teaches = exists().where(
         Enrolment.user_id == person,
         Enrolment.role.in_(STAFF),
         Enrolment.status == EnrolmentStatus.ENROLLED,
     )
-    return select(or_(teaches, exists().where(ProgrammeStaff.user_id == person)))
+    return or_(teaches, exists().where(ProgrammeStaff.user_id == person))

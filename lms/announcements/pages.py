@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import g
 from flask_babel import gettext
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from lms.accounts.access import current_person
 from lms.accounts.models import Cohort, EnrolmentStatus
 from lms.announcements import services
 from lms.announcements.access import Audience, access_messages
@@ -77,15 +78,15 @@ def new_entries() -> tuple[Entry, ...]:
     return tuple(entry_of(message) for message in access_messages(None, ON_MY_WEEK, unread=True))
 
 
-def new_messages() -> int:
-    """For the header of every page: how many messages are new, asked for once a request."""
-    if "new_messages" not in g:
+def header() -> services.Header:
+    """What the top of every page shows of its reader, asked for once a request."""
+    if "header" not in g:
         try:
-            g.new_messages = services.unread_count(current_user.id)
-        except SQLAlchemyError:  # no page is lost for a number
+            g.header = services.header_of(current_person())
+        except SQLAlchemyError:  # a page about an error still has a top
             db.session.rollback()
-            return 0
-    return int(g.new_messages)
+            return services.Header()
+    return cast("services.Header", g.header)
 
 
 def writing_languages(audience: Audience) -> list[Language]:

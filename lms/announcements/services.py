@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext
-from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.models import HERE, Cohort, Enrolment, Programme, User, new_public_id
+from lms.accounts.models import HERE, Cohort, Enrolment, Programme, User, new_public_id, staff_anywhere
 from lms.announcements.models import (
     ANNOUNCEMENT,
     FOREVER,
@@ -28,7 +28,6 @@ from lms.core.errors import Conflict
 STILL_NEWS = timedelta(days=30)
 AT_ONCE = 100
 MOST_NEW = 99
-# Made once: every page of the site asks it.
 _NEW = select(func.count()).select_from(
     select(Message.id)
     .where(
@@ -39,6 +38,8 @@ _NEW = select(func.count()).select_from(
     .limit(MOST_NEW + 1)
     .subquery()
 )
+# Made once: every page of the site asks it.
+_HEADER = select(_NEW.scalar_subquery(), staff_anywhere(bindparam("user_id", type_=Integer)))
 
 
 class ChangedMeanwhile(Conflict):
@@ -221,9 +222,18 @@ def deliver_to_newcomers(now: datetime | None = None) -> int:
     return sum(len(people) for _, people in wanted.values())
 
 
-def unread_count(user_id: int, now: datetime | None = None) -> int:
-    """How many new messages a person has, at most `MOST_NEW` + 1. One look at an index."""
-    return db.session.scalar(_NEW, {"user_id": user_id, "now": now or utcnow()}) or 0
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the top of every page asks about its reader: her new messages, at most `MOST_NEW` + 1, and her place."""
+
+    new: int = 0
+    is_staff: bool = False
+
+
+def header_of(user: User, now: datetime | None = None) -> Header:
+    """Both in one query that looks at indexes only."""
+    new, staff = db.session.execute(_HEADER, {"user_id": user.id, "now": now or utcnow()}).one()
+    return Header(new, user.is_admin or bool(staff))
 
 
 def mark_read(user_id: int, message_ids: Sequence[int] | None = None) -> int:

@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     if app.config["SMTP_URL"]:
         _check_mail(app)
     app.config["MAIL_DOMAIN"] = app.config["MAIL_FROM"].rpartition("@")[2] or "localhost"
-    app.add_template_global(pages.new_messages, "new_messages")
+    app.add_template_global(pages.header, "header")
     app.add_template_global(pages.new_entries, "new_message_entries")
     app.add_template_global(pages.is_near, "is_near_change")
     app.add_template_filter(day_and_time, "day_and_time")

@@ -71,8 +71,8 @@ def test_a_message_is_new_until_it_is_opened(school: School, browse: Open) -> No
 
 def test_what_is_over_leaves_the_list_and_the_count(school: School, browse: Open) -> None:
     announce(school, expires_at=utcnow() + timedelta(hours=1))
-    assert services.unread_count(school.ben.id) == 1
-    assert services.unread_count(school.ben.id, utcnow() + timedelta(hours=2)) == 0
+    assert services.header_of(school.ben).new == 1
+    assert services.header_of(school.ben, utcnow() + timedelta(hours=2)).new == 0
     message = messages_of(school.ben)[0]
     message.hidden_from = utcnow()
     db.session.commit()

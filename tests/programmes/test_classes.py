@@ -120,7 +120,7 @@ def test_a_class_page_costs_the_same_queries_for_two_students_as_for_twenty(clie
         enrol(make_user(f"Student {number}"), school.cohort)
     db.session.commit()
     assert count_queries(client, path) == few
-    assert few <= 9
+    assert few <= 8
 
 
 def count_queries(client, path: str) -> int:
