@@ -29,7 +29,6 @@ from lms.admissions.rating_models import Conflict, RatingStatus
 from lms.admissions.views import bp
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.programmes.forms import options
 
 
 @bp.get("/ratings")
@@ -211,7 +210,7 @@ def _raters_page(screening: Round, problem: str | None = None) -> str:
         screening,
         "admissions.raters",
         raters=raters_of(screening),
-        possible=options((one.public_id, one.name) for one in possible_raters(screening)),
+        possible=possible_raters(screening),
         progress=asking.progress_of(screening.id),
         lacking=asking.lacking(screening),
         open=open_ratings,

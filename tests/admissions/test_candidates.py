@@ -33,7 +33,7 @@ from lms.programmes.calendars import sessions_of
 from lms.reviews.models import Review, ReviewStatus
 from tests.admissions.conftest import apply, browser, make_round, set_row, text, worked
 from tests.factories import COURSE, enrol, make_user, plan_class, post
-from tests.programmes.test_classes import count_queries
+from tests.queries import queries_of
 
 _numbers = count(1)
 
@@ -188,9 +188,9 @@ def many(screening, cohort, number):
 def test_candidates_come_in_pages_with_as_many_queries(school, screening, cora):
     many(screening, school.cohort, 2)
     path = f"/rounds/{screening.public_id}/candidates"
-    few = count_queries(cora, path)
+    few = queries_of(cora, path)
     many(screening, school.cohort, 26)
-    assert count_queries(cora, path) <= few
+    assert queries_of(cora, path) <= few
     first = text(cora.get(path))
     assert first.count("row-link") == 25
     after = first.split("candidates?after=")[1].split('"')[0]
@@ -203,12 +203,12 @@ def test_one_candidates_page_asks_as_much_whatever_she_did(school, screening, co
     application = apply(screening, school.ben)
     path = path_of(screening, application)
     cora.get(path)
-    few = count_queries(cora, path)
+    few = queries_of(cora, path)
     for lesson in ("01-hello", "02-values-and-names", "03-input-and-output"):
         for key in keys_of(lesson):
             worked(school.ben, key, "failed", ago=timedelta(days=3))
             worked(school.ben, key)
-    assert count_queries(cora, path) == few
+    assert queries_of(cora, path) == few
 
 
 def tasks_are_over(screening) -> None:

@@ -253,6 +253,7 @@ def test_coordinators_ask_raters_and_take_work_back(app, cora, rita, scene):
     here = round_url(scene, "/raters")
     page = cora.get(here).text
     assert "KX7PQ2MA" in page
+    assert f'<option value="{scene.school.mila.public_id}">Mila</option>' in page
     added = post(cora, here, {"action": "add", "person": scene.school.mila.public_id}, form=here)
     assert added.status_code == 303
     rating = db.session.scalars(select(Rating).where(Rating.status == RatingStatus.ASKED)).first()

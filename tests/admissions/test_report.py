@@ -24,7 +24,7 @@ from lms.admissions.report_models import FairnessReport
 from lms.core.db import db, utcnow
 from tests.admissions.conftest import make_round, set_row, text
 from tests.factories import make_user, post
-from tests.programmes.test_classes import count_queries
+from tests.queries import queries_of
 
 GENDERS = {"woman": 30, "man": 24, "another": 4, None: 14}
 
@@ -163,11 +163,11 @@ def test_the_file_says_what_the_page_says(school, screening, cora) -> None:
 
 
 def test_making_a_report_reads_as_often_for_many_as_for_few(school, screening, cora) -> None:
-    empty = count_queries(cora, path_of(screening))
+    empty = queries_of(cora, path_of(screening))
     decided(school, screening)
-    assert count_queries(cora, path_of(screening)) <= empty + 2  # how many are told, and how many are not
+    assert queries_of(cora, path_of(screening)) <= empty + 2  # how many are told, and how many are not
     post(cora, path_of(screening))
-    assert count_queries(cora, path_of(screening)) <= empty
+    assert queries_of(cora, path_of(screening)) <= empty
 
 
 def test_staff_who_do_not_coordinate_read_no_report(app, school, screening, cora, ben) -> None:

@@ -18,7 +18,7 @@ from lms.core.db import db, utcnow
 from tests.admissions.conftest import apply, browser, make_round, set_row, text
 from tests.conftest import DATABASE_URL, make_tables
 from tests.factories import COURSE, make_school, post
-from tests.programmes.test_classes import count_queries
+from tests.queries import queries_of
 
 
 def plan(cohort, **more):
@@ -337,10 +337,10 @@ def test_one_application_has_one_decision_that_counts(school, screening):
 def test_the_list_of_rounds_asks_as_much_however_many_there_are(school, cora):
     make_round(school.beside)
     path = f"/programmes/{school.cohort.programme.slug}/rounds"
-    few = count_queries(cora, path)
+    few = queries_of(cora, path)
     for _ in range(8):
         make_round(school.beside)
-    assert count_queries(cora, path) == few
+    assert queries_of(cora, path) == few
 
 
 def test_a_criterion_cannot_change_in_the_moment_in_which_the_round_opens(app, school, cora):

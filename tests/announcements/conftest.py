@@ -15,7 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.accounts.models import Cohort, User
@@ -23,6 +23,7 @@ from lms.announcements.models import Announcement, MailChoice, Message
 from lms.announcements.services import Draft, Version, write
 from lms.core.db import db, utcnow
 from tests.factories import School, csrf_token, make_school, sign_in
+from tests.queries import count_queries
 
 _keys = count(1)
 
@@ -145,16 +146,8 @@ def queries(app: Flask) -> Iterator[Callable[[Callable[[], object]], list[str]]]
     """The statements that something sends to the database."""
 
     def counted(act: Callable[[], object]) -> list[str]:
-        seen: list[str] = []
-
-        def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
+        with count_queries() as seen:
             act()
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
         return [one for one in seen if one.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE"))]
 
     return counted

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.accounts.services import rename
 from lms.attendance import services, signing
@@ -18,6 +18,7 @@ from lms.attendance.services import Mark
 from lms.core.db import db, utcnow
 from lms.programmes.models import ClassSession
 from tests.factories import School, enrol, make_school, make_user, plan_class, post, sign_in
+from tests.queries import queries_of
 
 
 @pytest.fixture
@@ -244,21 +245,6 @@ def test_names_of_every_script_of_the_site_and_long_titles_are_on_the_paper():
     assert title in text
     assert ends
     assert max(ends) < 14, "smaller than usual, so that it ends on the page"
-
-
-def queries_of(client, url: str) -> int:
-    seen: list[str] = []
-
-    def note(connection, cursor, statement, *rest) -> None:
-        seen.append(statement)
-
-    with client.application.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            assert client.get(url).status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 def test_pages_cost_the_same_queries_for_a_large_class(ada, school, session):

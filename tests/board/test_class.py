@@ -30,7 +30,7 @@ from tests.board.conftest import (
     review,
 )
 from tests.factories import enrol, make_user, sign_in
-from tests.learning.conftest import count_queries
+from tests.queries import count_queries
 
 
 def board(client, school, who=None, query: str = "") -> str:

@@ -15,7 +15,7 @@ from lms.board.standing import DEFAULTS, Level, Rule, Rules, Sign
 from lms.core.db import db, utcnow
 from tests.board.conftest import ago, finish_all, place_of
 from tests.factories import School, csrf_token, enrol, make_user, plan_class, sign_in
-from tests.learning.conftest import count_queries
+from tests.queries import count_queries
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import current_app
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.catalog.model import Lesson
 from lms.catalog.services import get_course, remember_version
@@ -22,6 +22,7 @@ from lms.programmes.services import courses_of
 from lms.reviews.models import Review
 from lms.submissions.models import Status, Submission
 from tests.factories import COURSE, School, enrol, make_school, make_user, plan_class, sign_in
+from tests.queries import queries_of
 
 
 @pytest.fixture
@@ -190,21 +191,6 @@ def test_the_whole_class_as_a_file(ada, school):
     assert rows[1][:2] == ["Ben", "1"]
     assert rows[1][3] == "1"
     assert ada.get(f"/classes/{school.cohort.public_id}/marks.xlsx").status_code == 200
-
-
-def queries_of(client, url: str) -> int:
-    seen: list[str] = []
-
-    def note(connection, cursor, statement, *rest) -> None:
-        seen.append(statement)
-
-    with client.application.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            assert client.get(url).status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 def test_a_large_class_costs_the_same_queries(ada, school):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from lms.core.db import db
 from tests.factories import School, make_school, sign_in
@@ -191,18 +187,3 @@ def cleo(app: Flask, school: School) -> FlaskClient:
     browser = app.test_client()
     sign_in(browser, school.cleo)
     return browser
-
-
-@contextmanager
-def count_queries() -> Iterator[list[str]]:
-    """The statements that reach the database in the block."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)

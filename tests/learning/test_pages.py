@@ -14,7 +14,7 @@ from lms.learning.models import LessonVisit
 from lms.submissions.models import Status, Submission
 from tests.factories import School, post, sign_in
 from tests.learning.conftest import EXERCISE as EXERCISE_TOML
-from tests.learning.conftest import count_queries
+from tests.queries import count_queries
 
 COURSE = "/courses/first-steps-python"
 LESSON = f"{COURSE}/01-hello"

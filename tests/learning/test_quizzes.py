@@ -12,7 +12,7 @@ from lms.catalog.services import load_courses
 from lms.core.db import db
 from lms.learning.models import QuizAnswer
 from tests.factories import School, csrf_token, post
-from tests.learning.conftest import count_queries
+from tests.queries import count_queries
 
 LESSON = "/courses/first-steps-python/01-hello"
 

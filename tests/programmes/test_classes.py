@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import current_app
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from lms.accounts.models import Cohort, Enrolment
 from lms.catalog.model import Course
@@ -17,6 +17,7 @@ from lms.programmes.demo import PEOPLE, demo_pin, demo_sign_in_lines, seed_demo
 from lms.programmes.services import course_exercises
 from lms.submissions.models import Status, Submission
 from tests.factories import COURSE, enrol, make_school, make_user, post, sign_in
+from tests.queries import queries_of
 
 
 @pytest.fixture
@@ -115,26 +116,12 @@ def test_a_class_page_costs_the_same_queries_for_two_students_as_for_twenty(clie
     sign_in(client, school.ada)
     path = f"/classes/{school.cohort.public_id}"
     client.get(path)
-    few = count_queries(client, path)
+    few = queries_of(client, path)
     for number in range(18):
         enrol(make_user(f"Student {number}"), school.cohort)
     db.session.commit()
-    assert count_queries(client, path) == few
+    assert queries_of(client, path) == few
     assert few <= 8
-
-
-def count_queries(client, path: str) -> int:
-    seen: list[str] = []
-
-    def note(connection, cursor, statement, *rest):
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(path).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 def test_the_demo_school_is_made_once_and_its_people_can_sign_in(client):

@@ -24,7 +24,7 @@ from tests.factories import (
     post,
     sign_in,
 )
-from tests.programmes.test_classes import count_queries
+from tests.queries import queries_of
 
 SOON = (utcnow().date() + timedelta(days=20)).isoformat()
 
@@ -272,12 +272,12 @@ def test_long_lists_come_in_pages_with_few_queries(cora, school):
     here = school.cohort.programme
     plan_class(school.cohort)
     cora.get("/classes")
-    counts = {path: count_queries(cora, path) for path in ("/classes", programme(school))}
+    counts = {path: queries_of(cora, path) for path in ("/classes", programme(school))}
     for number in range(40):
         make_cohort(f"Class {number}", code=f"CODE{number:04}", programme=here).track = school.cohort.track
     db.session.commit()
     for path, few in counts.items():
-        assert count_queries(cora, path) == few
+        assert queries_of(cora, path) == few
         assert few <= 12
         first = cora.get(path).get_data(as_text=True)
         assert "page=2" in first
@@ -292,11 +292,11 @@ def test_a_timetable_of_a_whole_bootcamp_costs_few_queries(cora, school):
     cohort = plan_class(school.cohort)
     path = f"/classes/{cohort.public_id}/timetable"
     cora.get(path)
-    few = count_queries(cora, path)
+    few = queries_of(cora, path)
     cohort.track.weeks = 40
     planning.lay_out_cohort(cohort)
     db.session.commit()
-    assert count_queries(cora, path) == few
+    assert queries_of(cora, path) == few
     assert few <= 14
     assert "page=2" in cora.get(path).get_data(as_text=True)
 

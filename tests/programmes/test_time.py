@@ -16,8 +16,8 @@ from lms.programmes import week
 from lms.programmes.calendars import NotPossible
 from lms.programmes.extensions import give_lesson, give_weeks, lesson_times
 from tests.factories import School, make_school, plan_class, post, sign_in
-from tests.programmes.test_classes import count_queries
 from tests.programmes.test_places import place_of
+from tests.queries import queries_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -195,9 +195,9 @@ def test_a_class_without_a_calendar_says_so(client, school):
 
 def test_the_page_costs_the_same_queries_however_much_is_given(school, ada):
     ada.get(path(school))
-    few = count_queries(ada, path(school))
+    few = queries_of(ada, path(school))
     until = day_after(due_soon(school.cohort)[-1], 1)
     assert give(ada, school, weeks="12", until=until.isoformat()).status_code == 303
     ada.get(path(school))
     assert len(given()) > 2
-    assert count_queries(ada, path(school)) == few
+    assert queries_of(ada, path(school)) == few

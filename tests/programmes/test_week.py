@@ -18,8 +18,8 @@ from lms.programmes.feeds import feed_token, make_feed
 from lms.programmes.models import AbsenceNotice, CalendarFeed, ClassSession
 from lms.programmes.schedule import Slot
 from tests.factories import School, enrol, make_school, make_user, plan_class, post, sign_in
-from tests.programmes.test_classes import count_queries
 from tests.programmes.test_places import place_of
+from tests.queries import queries_of
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ def test_her_week_costs_the_same_queries_in_a_bootcamp(client, school):
     plan_class(school.cohort, slots=soon(30))
     sign_in(client, school.ben)
     client.get("/week")
-    few = count_queries(client, "/week")
+    few = queries_of(client, "/week")
     days = tuple(
         Slot(day, datetime.min.time().replace(hour=hour), 210) for day in range(5) for hour in (9, 14)
     )
@@ -230,5 +230,5 @@ def test_her_week_costs_the_same_queries_in_a_bootcamp(client, school):
     for number in range(5):
         enrol(make_user(f"Student {number}"), school.cohort)
     db.session.commit()
-    assert count_queries(client, "/week") == few
+    assert queries_of(client, "/week") == few
     assert few <= 28

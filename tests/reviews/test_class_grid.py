@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import event
 
 from lms.core.db import db
 from lms.grading.outcome import Outcome
 from lms.reviews.models import Review, ReviewStatus
 from tests.factories import enrol, make_user
-from tests.programmes.test_classes import count_queries
+from tests.queries import count_queries, queries_of
 from tests.reviews.conftest import PLAIN_KEY, hand_in, review_of
 
 
@@ -73,27 +72,19 @@ def test_reviews_cost_one_query_whatever_the_size(school, read):
     ada = read(school.ada)
     hand_in(school.ben)
     ada.page(path)
-    few = count_queries(ada.client, path)
-    assert review_queries(ada.client, path) == 1
+    few = queries_of(ada.client, path)
+    assert review_queries(ada, path) == 1
     for number in range(5):
         student = make_user(f"Student {number}")
         enrol(student, school.cohort)
         db.session.commit()
         hand_in(student)
     ada.page(path)
-    assert review_queries(ada.client, path) == 1
-    assert count_queries(ada.client, path) == few
+    assert review_queries(ada, path) == 1
+    assert queries_of(ada.client, path) == few
 
 
-def review_queries(client, path: str) -> int:
-    seen: list[str] = []
-
-    def note(connection, cursor, statement, *rest):
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(path).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+def review_queries(reader, path: str) -> int:
+    with count_queries() as seen:
+        reader.page(path)
     return sum("FROM review" in statement for statement in seen)

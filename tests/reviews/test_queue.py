@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from lms.accounts.models import Cohort, Role, User
 from lms.core.db import db, utcnow
@@ -18,6 +18,7 @@ from lms.reviews.models import Review
 from lms.reviews.services import CLAIM, claim, claim_next, hand_over
 from lms.reviews.waiting import PAGE, turnarounds
 from tests.factories import School, enrol, make_school, make_user
+from tests.queries import count_queries
 from tests.reviews.conftest import Read, hand_in, hours_ago, review_of
 
 
@@ -245,17 +246,9 @@ def test_the_queue_takes_few_queries_however_long_it_is(school: School, read: Re
 
 
 def queries_of(reader, path: str) -> int:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        seen.append(statement)
-
     reader.page(path)
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with count_queries() as seen:
         reader.page(path)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
 
 
