@@ -21,7 +21,7 @@ from lms.admissions.decision_models import (
     ObjectionStatus,
     WaitingMove,
 )
-from lms.admissions.models import Criterion, Round
+from lms.admissions.models import Round
 from lms.admissions.rating import levels_by_application, open_disagreements
 from lms.admissions.rating_models import Conflict, Disagreement
 from lms.core.db import db, utcnow
@@ -192,7 +192,3 @@ def objections_with_people(objections: Sequence[Objection]) -> list[tuple[Object
     """Second looks with who asked for them."""
     people = names_of([one.application_id for one in objections])
     return [(one, people[one.application_id]) for one in objections]
-
-
-def criteria_by_id(criteria: Sequence[Criterion]) -> dict[int, Criterion]:
-    return {criterion.id: criterion for criterion in criteria}

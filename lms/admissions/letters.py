@@ -25,7 +25,6 @@ from lms.core.i18n import SOURCE, languages
 
 OBJECTION_DAYS = 30
 """How long after a decision is told the candidate may ask for a second look."""
-PLACEHOLDERS = ("name", "round", "class", "school", "reason", "until", "from", "other", "objection_until")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -72,21 +71,9 @@ def newest_template(programme_id: int, kind: DecisionKind, language: str) -> Let
     )
 
 
-def unknown_placeholders(text: str) -> list[str]:
-    """What stands in braces and is no placeholder of ours, for the form in which a programme writes its words."""
-    return sorted({name for name in _PLACEHOLDER.findall(text) if name not in PLACEHOLDERS})
-
-
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put the values in the place of {placeholders}, once: braces in a value stay as they are."""
     return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
-
-
-def objection_until(decision: Decision) -> str | None:
-    """The last day for a second look, as ISO text; None while nothing is told."""
-    if decision.released_at is None:
-        return None
-    return (decision.released_at + timedelta(days=OBJECTION_DAYS)).date().isoformat()
 
 
 def _values(decision: Decision, round_: Round, user: User, zone: str, language: str) -> dict[str, str]:
@@ -117,7 +104,7 @@ def _values(decision: Decision, round_: Round, user: User, zone: str, language: 
 
 def _our_words(kind: DecisionKind, values: Mapping[str, str], language: str) -> str:
     with force_locale(language.replace("-", "_")):
-        parts = [gettext("Hello %(name)s,", name=values["name"]), *_news(kind, values)]
+        parts = [gettext("Hello %(name)s,", name=values["name"]), _news(kind, values)]
         parts += [gettext("Why we decided this:"), values["reason"]]
         parts.append(
             gettext(
@@ -130,37 +117,34 @@ def _our_words(kind: DecisionKind, values: Mapping[str, str], language: str) -> 
     return "\n\n".join(parts)
 
 
-def _news(kind: DecisionKind, values: Mapping[str, str]) -> list[str]:
+def _news(kind: DecisionKind, values: Mapping[str, str]) -> str:
+    words: str
     match kind:
         case DecisionKind.OFFER:
-            return [
-                gettext(
-                    "We offer you a seat in %(cohort)s. Please say yes or no until %(day)s: "
-                    "after that day the seat goes to the next person.",
-                    cohort=values["class"], day=values["until"],
-                ),
-            ]  # fmt: skip
+            words = gettext(
+                "We offer you a seat in %(cohort)s. Please say yes or no until %(day)s: "
+                "after that day the seat goes to the next person.",
+                cohort=values["class"],
+                day=values["until"],
+            )
         case DecisionKind.WAITING:
-            return [
-                gettext(
-                    "You are on the waiting list for %(cohort)s. When a seat becomes free, "
-                    "we call the people of the list in their order, and you get a letter here. You need to do nothing.",
-                    cohort=values["class"],
-                ),
-            ]  # fmt: skip
+            words = gettext(
+                "You are on the waiting list for %(cohort)s. When a seat becomes free, "
+                "we call the people of the list in their order, and you get a letter here. You need to do nothing.",
+                cohort=values["class"],
+            )
         case DecisionKind.OTHER:
-            return [
-                gettext(
-                    "This time we cannot offer you a seat in %(cohort)s. "
-                    "We think that this fits you better now: %(other)s.",
-                    cohort=values["class"], other=values["other"],
-                ),
-            ]  # fmt: skip
+            words = gettext(
+                "This time we cannot offer you a seat in %(cohort)s. "
+                "We think that this fits you better now: %(other)s.",
+                cohort=values["class"],
+                other=values["other"],
+            )
         case DecisionKind.LATER:
-            return [
-                gettext(
-                    "This time we cannot offer you a seat in %(cohort)s. "
-                    "We would like you to apply again: you can come back from %(day)s.",
-                    cohort=values["class"], day=values["from"],
-                ),
-            ]  # fmt: skip
+            words = gettext(
+                "This time we cannot offer you a seat in %(cohort)s. "
+                "We would like you to apply again: you can come back from %(day)s.",
+                cohort=values["class"],
+                day=values["from"],
+            )
+    return words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from lms.programmes.calendars import zone_of
 from lms.programmes.models import ClassSession, SessionStatus
 from lms.programmes.week import Meeting
 
+GEEZ = re.compile("[\u1200-\u139f\u2d80-\u2ddf]")
+JOINED = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+"""Scripts that are read from the right, whose letters change with their neighbours."""
 FONTS = ROOT / "lms" / "core" / "fonts"
 COLUMNS = 5
 """Classes on one sheet: each needs room for a name written by hand."""
@@ -87,14 +91,25 @@ def as_pdf(sheets: Sequence[Sheet], words: Words) -> bytes:
     pdf.set_margin(MARGIN)
     pdf.set_title(words.title)
     pdf.add_font("sheet", "", str(FONTS / "DejaVuSans.ttf"))
-    pdf.add_font("ethiopic", "", str(FONTS / "NotoSansEthiopic.ttf"))
-    pdf.set_fallback_fonts(["ethiopic"])
-    pdf.set_text_shaping(use_shaping_engine=True)
+    written = "".join(_texts(sheets, words))
+    if GEEZ.search(written):  # a second font takes as long as the first
+        pdf.add_font("ethiopic", "", str(FONTS / "NotoSansEthiopic.ttf"))
+        pdf.set_fallback_fonts(["ethiopic"])
+    pdf.set_text_shaping(use_shaping_engine=JOINED.search(written) is not None)
     for sheet in sheets:
         rows = list(sheet.names)
         while rows:
             rows = rows[_page(pdf, sheet.columns, rows, words) :]
     return bytes(pdf.output())
+
+
+def _texts(sheets: Sequence[Sheet], words: Words) -> Iterator[str]:
+    """All that is written on the sheets."""
+    yield from (words.title, words.school, words.name, words.instructor)
+    for sheet in sheets:
+        yield from sheet.names
+        for column in sheet.columns:
+            yield from (column.day, column.hours, column.part)
 
 
 @dataclass(frozen=True, slots=True)
