@@ -355,6 +355,7 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("admissions.prepare_sheets", "POST"): Entry(COORDINATORS, at(f"{ROUND}/sheets")),
     ("admissions.show_candidate", "GET"): Entry(COORDINATORS, at(CANDIDATE)),
     ("admissions.check_language", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/language")),
+    ("admissions.say_stage", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/stages/coursework")),
     ("admissions.edit_sheet", "GET"): Entry(COORDINATORS, at(f"{CANDIDATE}/sheet")),
     ("admissions.edit_sheet", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/sheet")),
     ("admissions.raters", "GET"): Entry(COORDINATORS, at(f"{ROUND}/raters")),

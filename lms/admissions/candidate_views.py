@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
-from lms.admissions import applications, sheets
+from lms.admissions import applications, sheets, stages
 from lms.admissions import candidates as reading
 from lms.admissions.access import access_candidate, access_round
 from lms.admissions.application_models import Application, Level, Seen
+from lms.admissions.deciding import CannotDecide
 from lms.admissions.evidence import gather
-from lms.admissions.forms import LanguageCheckForm, SheetForm
+from lms.admissions.forms import GoesOnForm, LanguageCheckForm, SheetForm
 from lms.admissions.gathering import facts_of, frame_of
 from lms.admissions.models import Round
 from lms.admissions.pages import round_page, shown_sources
 from lms.admissions.views import bp
-from lms.admissions.words import guide_words, level_words, line_words, measure_words, need_words, part_words
+from lms.admissions.words import (
+    guide_words,
+    level_words,
+    line_words,
+    measure_words,
+    need_words,
+    part_words,
+    stage_words,
+)
 from lms.core.db import db
+from lms.core.errors import NotFound
 from lms.programmes.forms import options
 
 PAGE = 25
@@ -61,6 +74,36 @@ def check_language(round_id: str, application_id: str) -> Response | tuple[str, 
     db.session.commit()
     flash(gettext("This is saved."), "success")
     return redirect(url_for(".show_candidate", round_id=round_id, application_id=application_id), 303)
+
+
+@bp.post("/rounds/<round_id>/candidates/<application_id>/stages/<stage>")
+def say_stage(round_id: str, application_id: str, stage: str) -> Response | tuple[str, int]:
+    """Keep whether she goes on after a stage."""
+    screening = access_round(round_id)
+    application = access_candidate(screening, application_id)
+    if stage not in stages.open_stages(screening):
+        raise NotFound
+    form = _stage_form(GoesOnForm(prefix=stage))
+    if form.validate_on_submit():
+        try:
+            stages.say(
+                screening, application, stage, current_person(),
+                goes_on=form.goes_on.data == "yes", reason=form.reason.data or "",
+            )  # fmt: skip
+            db.session.commit()
+            flash(gettext("This is saved."), "success")
+            return redirect(
+                url_for(
+                    ".show_candidate", round_id=round_id, application_id=application_id, _anchor="stages"
+                ),
+                303,
+            )
+        except CannotDecide as error:
+            db.session.rollback()
+            form.reason.errors = [str(error.sentence)]
+            screening = access_round(round_id)
+            application = access_candidate(screening, application_id)
+    return _candidate_page(screening, application, LanguageCheckForm(formdata=None), {stage: form}), 422
 
 
 @bp.route("/rounds/<round_id>/candidates/<application_id>/sheet", methods=["GET", "POST"])
@@ -116,7 +159,31 @@ def _language_form(form: LanguageCheckForm) -> LanguageCheckForm:
     return form
 
 
-def _candidate_page(screening: Round, application: Application, form: LanguageCheckForm) -> str:
+def _stage_form(form: GoesOnForm) -> GoesOnForm:
+    form.goes_on.choices = options([("yes", gettext("Goes on")), ("no", gettext("Does not go on"))])
+    return form
+
+
+def _stage_forms(
+    screening: Round, application: Application, sent: Mapping[str, GoesOnForm]
+) -> list[tuple[str, str, GoesOnForm]]:
+    """Each stage with its words and its form: as it was sent, else as it is kept."""
+    kept, words = stages.results_of(application), stage_words()
+    found = []
+    for stage in stages.open_stages(screening):
+        row = kept.get(stage)
+        data = {"goes_on": "yes" if row.goes_on else "no", "reason": row.reason} if row is not None else {}
+        fresh = GoesOnForm(formdata=None, prefix=stage, data=data)
+        found.append((str(stage), words[stage], sent.get(stage) or _stage_form(fresh)))
+    return found
+
+
+def _candidate_page(
+    screening: Round,
+    application: Application,
+    form: LanguageCheckForm,
+    stage_forms: Mapping[str, GoesOnForm] = MappingProxyType({}),
+) -> str:
     frame = frame_of(screening)
     facts = facts_of(screening, [application], frame, links=True)[application.id]
     lines = gather(facts, frame, [(rule.measure, rule.guide) for rule in screening.rules])
@@ -143,6 +210,7 @@ def _candidate_page(screening: Round, application: Application, form: LanguageCh
         checks=reading.language_checks(application),
         form=_language_form(form),
         sheet=sheets.sheet_of(application),
+        stage_forms=_stage_forms(screening, application, stage_forms),
     )
     return _noted(page, application, Seen.APPLICATION, Seen.NEEDS)
 

@@ -314,6 +314,13 @@ class LanguageCheckForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no 
     )
 
 
+class GoesOnForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Whether a candidate goes on after a stage."""
+
+    goes_on = RadioField(_l("After this stage"), [InputRequired(_l("Choose one."))])
+    reason = Text(_l("Why not?"), LONGEST_WORDS, rows=2)
+
+
 class SheetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What raters read of her motivation."""
 
