@@ -24,6 +24,7 @@ from lms.admissions import (  # for their routes
 from lms.admissions import views as admissions
 from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes
 from lms.announcements import views as announcements
+from lms.authoring import views as authoring
 from lms.attendance import sheet_views  # noqa: F401  # for its routes
 from lms.attendance import views as attendance
 from lms.board import views as board
@@ -49,7 +50,7 @@ from lms.submissions import views as submissions
 BLUEPRINTS = (
     accounts.bp, learning.bp, submissions.bp, programmes.bp, announcements.bp, attendance.bp, reviews.bp, gradebook.bp,
     board.bp,
-    admissions.bp, referral.bp,
+    admissions.bp, referral.bp, authoring.bp,
 )  # fmt: skip
 LARGEST_REQUEST = 2 * 1024 * 1024
 
@@ -81,6 +82,7 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     attendance.init_app(app)
     board.init_app(app)
     admissions.init_app(app)
+    authoring.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # The button of a mail program sends no form token; all it can do is stop mail for whose link it is.

@@ -246,6 +246,8 @@ class Cohort(Base):
     # The first course; the others follow in `later_courses`.
     course_slug: Mapped[str] = mapped_column(String(64))
     later_courses: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    # The versions at which the class is held, by course; a course that is not named is read as it is now.
+    course_pins: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     pace: Mapped[Pace] = mapped_column(String(16), default=Pace.STEADY)
     hours_per_week: Mapped[int] = mapped_column(default=4)
     track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), index=True)

@@ -1,0 +1,119 @@
+"""Who may open which course to write, to translate or to publish it. Absent and not hers give the same answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.accounts.access import current_person, looked_after_by
+from lms.accounts.models import Cohort, Programme, ProgrammeStaff, User
+from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
+from lms.core.db import db
+from lms.core.errors import NotFound
+
+
+def authored_courses(person: User) -> Select[AuthoredCourse]:
+    """The courses in which this person has any part, by title; all of them for an admin. A query, to be paged."""
+    query = (
+        select(AuthoredCourse)
+        .options(joinedload(AuthoredCourse.programme))
+        .order_by(AuthoredCourse.title, AuthoredCourse.id)
+    )
+    if person.is_admin:
+        return query
+    takes_part = exists().where(
+        CoursePerson.course_id == AuthoredCourse.id, CoursePerson.user_id == person.id
+    )
+    return query.where(or_(takes_part, _coordinated_by(person)))
+
+
+def access_authored(public_id: str) -> AuthoredCourse:
+    """A course, for everybody who has a part in it: its overview, its history, its translations to read."""
+    course = db.session.scalar(
+        authored_courses(current_person()).where(AuthoredCourse.public_id == public_id)
+    )
+    if course is None:
+        raise NotFound
+    return course
+
+
+def access_to_write(public_id: str) -> AuthoredCourse:
+    """A course, for its authors, the coordinators of its programme, and admins: to write, try and publish it."""
+    course = access_authored(public_id)
+    if not may_write(current_person(), course):
+        raise NotFound
+    return course
+
+
+def access_to_lead(public_id: str) -> AuthoredCourse:
+    """A course, for who decides on its people and its remote: the coordinators of its programme, and admins."""
+    course = access_authored(public_id)
+    if not may_lead(current_person(), course):
+        raise NotFound
+    return course
+
+
+def access_to_translate(public_id: str, language: str) -> AuthoredCourse:
+    """A course, for who writes translations into this language: translators, reviewers, and who may write it."""
+    course = access_authored(public_id)
+    roles = (CourseRole.TRANSLATOR, CourseRole.REVIEWER)
+    person = current_person()
+    if not (_has_role(person, course, roles, language) or may_write(person, course)):
+        raise NotFound
+    return course
+
+
+def access_to_review(public_id: str, language: str) -> AuthoredCourse:
+    """A course, for who may call a translation into this language right: its reviewers, and who leads the course."""
+    course = access_authored(public_id)
+    if not may_review(current_person(), course, language):
+        raise NotFound
+    return course
+
+
+def may_write(person: User, course: AuthoredCourse) -> bool:
+    """Whether she may change the course's source and publish it."""
+    return may_lead(person, course) or _has_role(person, course, (CourseRole.AUTHOR,), "")
+
+
+def may_lead(person: User, course: AuthoredCourse) -> bool:
+    """Whether she decides who has a part in the course."""
+    if person.is_admin:
+        return True
+    return bool(
+        db.session.scalar(select(exists().where(AuthoredCourse.id == course.id, _coordinated_by(person))))
+    )
+
+
+def may_review(person: User, course: AuthoredCourse, language: str) -> bool:
+    """Whether her word makes a translation a reviewed one."""
+    return _has_role(person, course, (CourseRole.REVIEWER,), language) or may_lead(person, course)
+
+
+def access_course_programmes() -> list[Programme]:
+    """The programmes in which she may begin a course: those whose classes she teaches or which she coordinates."""
+    person = current_person()
+    query = select(Programme).order_by(Programme.name).limit(100)
+    if not person.is_admin:
+        leads = exists().where(
+            ProgrammeStaff.programme_id == Programme.id, ProgrammeStaff.user_id == person.id
+        )
+        teaches = Programme.id.in_(select(Cohort.programme_id).where(Cohort.id.in_(looked_after_by(person))))
+        query = query.where(or_(leads, teaches))
+    return list(db.session.scalars(query))
+
+
+def _coordinated_by(person: User) -> ColumnElement[bool]:
+    return exists().where(
+        and_(ProgrammeStaff.programme_id == AuthoredCourse.programme_id, ProgrammeStaff.user_id == person.id)
+    )
+
+
+def _has_role(person: User, course: AuthoredCourse, roles: tuple[CourseRole, ...], language: str) -> bool:
+    found = select(CoursePerson.id).where(
+        CoursePerson.course_id == course.id,
+        CoursePerson.user_id == person.id,
+        CoursePerson.role.in_(roles),
+        CoursePerson.language == language,
+    )
+    return db.session.scalar(found.limit(1)) is not None
