@@ -24,9 +24,9 @@ from lms.admissions import (  # for their routes
 from lms.admissions import views as admissions
 from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes
 from lms.announcements import views as announcements
-from lms.authoring import views as authoring
 from lms.attendance import sheet_views  # noqa: F401  # for its routes
 from lms.attendance import views as attendance
+from lms.authoring import views as authoring
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web
 from lms.gradebook import views as gradebook

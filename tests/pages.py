@@ -143,7 +143,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "attendance.export_hours": (Page(COORDINATOR, f"{CLASS}/hours.csv?month={{month}}"),),
     "attendance.show_sheet": (Page(TEACHER, f"{CLASS}/sheet"),),
     # Not a page but a document: reading its font and shaping names for paper takes most of the time.
-    "attendance.download_sheet": (Page(TEACHER, f"{CLASS}/sheet.pdf", budget=400),),
+    "attendance.download_sheet": (Page(TEACHER, f"{CLASS}/sheet.pdf", budget=200),),
     "admissions.programme_rounds": (Page(COORDINATOR, f"{PROGRAMME}/rounds"),),
     "admissions.new_round": (Page(COORDINATOR, f"{PROGRAMME}/rounds/new"),),
     "admissions.show_round": (Page(COORDINATOR, ROUND),),
