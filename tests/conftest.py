@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,12 +104,19 @@ def app(
     settings: dict[str, object], compiled_templates: FileSystemBytecodeCache, compiled_addresses: None
 ) -> Iterator[Flask]:
     """An application with empty tables. An application context is open, as the factories need one."""
-    application = create_app(settings)
-    application.test_client_class = Browser
-    application.jinja_env.bytecode_cache = compiled_templates
-    with application.app_context():
+    with application(settings, compiled_templates) as made:
+        yield made
+
+
+@contextmanager
+def application(settings: dict[str, object], templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """An application with empty tables, in its own context, until the block ends."""
+    made = create_app(settings)
+    made.test_client_class = Browser
+    made.jinja_env.bytecode_cache = templates
+    with made.app_context():
         make_tables()
-        yield application
+        yield made
         db.session.remove()
         db.engine.dispose()
 
@@ -133,15 +141,16 @@ def make_tables() -> None:
             return
         drop_all()
     if EMPTY_TABLES and str(db.engine.url) == "sqlite://":
-        _copy(EMPTY_TABLES[0], into_database=True)
+        copy_database(EMPTY_TABLES[0], into_database=True)
         return
     db.create_all()
     if str(db.engine.url) == "sqlite://":
         EMPTY_TABLES.append(sqlite3.connect(":memory:", check_same_thread=False))
-        _copy(EMPTY_TABLES[0], into_database=False)
+        copy_database(EMPTY_TABLES[0], into_database=False)
 
 
-def _copy(template: sqlite3.Connection, *, into_database: bool) -> None:
+def copy_database(template: sqlite3.Connection, *, into_database: bool) -> None:
+    """Copy all rows from or to the database in memory of the application whose context is open."""
     connection = db.engine.raw_connection()
     try:
         own = connection.driver_connection

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -30,8 +34,9 @@ from lms.referral.sites import programme_address
 from lms.reviews.models import Remark, Review
 from lms.submissions.models import Status, Submission
 from tests.admissions.conftest import apply, make_round
+from tests.conftest import application, copy_database, settings_in
 from tests.factories import COURSE, School, csrf_token, make_school, plan_class, sign_in
-from tests.route_matrix import EVERYBODY, MATRIX, Entry, World
+from tests.route_matrix import EVERYBODY, MATRIX, SIGNED_IN, Entry, World
 
 OUTSIDE = {"HEAD", "OPTIONS"}
 # The button of a mail program (RFC 8058) sends no form token; the link in the address says whose mail it stops.
@@ -199,22 +204,70 @@ def referrals_of(school: School) -> dict[str, str]:
     }
 
 
-def browser(app: Flask, world: World, who: str) -> FlaskClient:
-    client = app.test_client()
-    if who != "nobody":
-        sign_in(client, getattr(world.school, who))
-    return client
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A world that was made once, everybody signed in, and the rows as they were then."""
+
+    app: Flask
+    world: World
+    rows: sqlite3.Connection
+    browsers: Mapping[str, FlaskClient]
+    token: Mapping[str, str]
+
+    def restore(self) -> None:
+        """Undo whatever a test has done: each begins with the same rows."""
+        db.session.rollback()
+        copy_database(self.rows, into_database=True)
+        db.session.expire_all()
+
+    def browser(self, who: str) -> FlaskClient:
+        """Somebody's browser, with the cookies of her sign-in."""
+        client = self.app.test_client()
+        client._cookies = dict(self.browsers[who]._cookies or {})
+        return client
 
 
-def ask(client: FlaskClient, entry: Entry, method: str, world: World) -> TestResponse:
-    token = csrf_token(client, "/sign-in?other=1")
+@pytest.fixture(scope="module")
+def standing(
+    tmp_path_factory: pytest.TempPathFactory,
+    compiled_templates: FileSystemBytecodeCache,
+    compiled_addresses: None,
+) -> Iterator[Standing]:
+    """Making the world and signing ten people in takes seconds: once for all routes."""
+    settings = {**settings_in(tmp_path_factory.mktemp("routes")), "SQLALCHEMY_DATABASE_URI": "sqlite://"}
+    with application(settings, compiled_templates) as app:
+        world = make_world(make_school())
+        browsers = {who: app.test_client() for who in EVERYBODY}
+        for who in SIGNED_IN:
+            sign_in(browsers[who], getattr(world.school, who))
+        token = {who: csrf_token(client, "/sign-in?other=1") for who, client in browsers.items()}
+        db.session.commit()
+        rows = sqlite3.connect(":memory:", check_same_thread=False)
+        copy_database(rows, into_database=False)
+        yield Standing(app, world, rows, browsers, token)
+        rows.close()
+
+
+@pytest.fixture
+def school_day(standing: Standing) -> Standing:
+    """The world as it was made."""
+    standing.restore()
+    return standing
+
+
+def ask(there: Standing, who: str, entry: Entry, method: str) -> TestResponse:
+    world = there.world
     people = {"ben": world.school.ben.public_id, "ada": world.school.ada.public_id}
     form = {name: value.format(**people) for name, value in entry.form.items()}
     body = {"json": entry.json} if entry.json is not None else {"data": form}
     if method == "GET":
         body = {}
-    return client.open(
-        entry.address(world), method=method, headers={"X-CSRFToken": token}, buffered=True, **body
+    return there.browser(who).open(
+        entry.address(world),
+        method=method,
+        headers={"X-CSRFToken": there.token[who]},
+        buffered=True,
+        **body,
     )
 
 
@@ -226,19 +279,16 @@ def routes(app: Flask) -> set[tuple[str, str]]:
     }
 
 
-def test_every_route_has_an_entry_and_every_entry_a_route(app: Flask) -> None:
-    assert routes(app) == set(MATRIX)
+def test_every_route_has_an_entry_and_every_entry_a_route(standing: Standing) -> None:
+    assert routes(standing.app) == set(MATRIX)
 
 
 @pytest.mark.parametrize(("endpoint", "method"), sorted(MATRIX))
-def test_only_who_may_gets_in(app: Flask, endpoint: str, method: str) -> None:
+def test_only_who_may_gets_in(school_day: Standing, endpoint: str, method: str) -> None:
     entry = MATRIX[endpoint, method]
-    world = make_world(make_school())
     # Those who may come last: what they do (a new PIN for Ben, a closed class) must not decide for others.
-    order = sorted(EVERYBODY, key=lambda who: who in entry.allowed)
-    clients = {who: browser(app, world, who) for who in order}
-    for who in order:
-        answer = ask(clients[who], entry, method, world)
+    for who in sorted(EVERYBODY, key=lambda who: who in entry.allowed):
+        answer = ask(school_day, who, entry, method)
         sent_away = answer.status_code == 303 and (answer.location or "").startswith("/sign-in?next=")
         if who in entry.allowed:
             assert answer.status_code not in {401, 403, 404, 405, 500}, f"{who} may: {answer.status_code}"
@@ -252,11 +302,11 @@ def test_only_who_may_gets_in(app: Flask, endpoint: str, method: str) -> None:
 @pytest.mark.parametrize(
     ("endpoint", "method"), sorted(key for key in MATRIX if key[1] != "GET" and key not in WITHOUT_TOKEN)
 )
-def test_nothing_is_done_without_the_form_s_token(app: Flask, endpoint: str, method: str) -> None:
+def test_nothing_is_done_without_the_form_s_token(school_day: Standing, endpoint: str, method: str) -> None:
     entry = MATRIX[endpoint, method]
-    world = make_world(make_school())
-    client = browser(app, world, "ben")
     body = {"json": entry.json} if entry.json is not None else {"data": dict(entry.form)}
-    answer = client.open(entry.address(world), method=method, buffered=True, **body)
+    answer = school_day.browser("ben").open(
+        entry.address(school_day.world), method=method, buffered=True, **body
+    )
     assert answer.status_code == 400
     assert "too long" in answer.get_data(as_text=True)
