@@ -110,13 +110,15 @@ class CourseVersion(Base):
 
     __tablename__ = "course_version"
     __table_args__ = (
-        UniqueConstraint("course_id", "commit"),
+        UniqueConstraint("course_id", "number"),
         Index("ix_course_version_slug_published", "slug", "published_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("authored_course.id"))
     slug: Mapped[str] = mapped_column(String(LONGEST_SLUG))
+    number: Mapped[int]
+    """From 1, as people call it; the greatest is what is served. Of two who publish at once, one gets it."""
     commit: Mapped[str] = mapped_column(String(40))
     tree: Mapped[str] = mapped_column(String(64))
     version: Mapped[str] = mapped_column(String(64))
@@ -145,6 +147,14 @@ class AuthorRun(Base):
             postgresql_where=text("status IN ('waiting', 'running')"),
         ),
         Index("ix_author_run_course", "course_id", "kind", "path", "id"),
+        # A course has at most one publication under way.
+        Index(
+            "uq_author_run_publication",
+            "course_id",
+            unique=True,
+            sqlite_where=text("kind = 'publish' AND status IN ('waiting', 'running')"),
+            postgresql_where=text("kind = 'publish' AND status IN ('waiting', 'running')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -155,11 +165,13 @@ class AuthorRun(Base):
     path: Mapped[str] = mapped_column(String(200), default="")
     """The exercise's folder, "<lesson>/<exercise>"; empty for a whole course."""
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Of a publication: its note, and the public ids of the classes that move to the new version at once."""
+    """Of a publication: its note, the number that the version will have, and the public ids of the classes that move."""
     status: Mapped[RunStatus] = mapped_column(String(16), default=RunStatus.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     token: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """After a fault of ours: when it is tried again."""
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
