@@ -1,0 +1,366 @@
+"""The git repository of a course: bare, written by Passerelle alone, sound whenever its processes are killed.
+
+A commit counts as accepted when `commit` has returned: all that it needs is on the disk then. Whoever writes holds
+the repository's lock, which the system takes from a process that dies; a `.lock` file found under it is therefore a
+dead process's and is removed. Reading needs no lock: objects never change, and a branch changes in one step.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from dulwich.graph import find_merge_base
+from dulwich.objects import Blob, ShaFile
+from dulwich.repo import Repo
+
+from lms.authoring.disk import Busy, locked, past_dead_locks, sync_folder, sync_tree
+from lms.authoring.git import (
+    Author,
+    Change,
+    Commit,
+    Unknown,
+    blob_of,
+    commit_of,
+    head_of,
+    listing_of,
+    new_commit,
+    objects_of,
+    oid,
+    ref_of,
+    shown,
+    touches,
+    tree_of,
+    walk,
+)
+from lms.authoring.merging import Conflict, FileConflict, merge_ids
+from lms.authoring.paths import check_together, safe_path
+
+__all__ = [
+    "DRAFT",
+    "MAIN",
+    "Author",
+    "Busy",
+    "Change",
+    "Commit",
+    "Conflict",
+    "FileConflict",
+    "Repository",
+    "Unknown",
+]
+
+DRAFT = "draft"
+MAIN = "main"
+Files = Mapping[str, bytes]
+
+DEAD_AFTER = 86400.0
+"""So old a repository that is still being made has lost its maker."""
+PACK_FROM = 50
+"""So many new objects are written as one file; fewer each as its own."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Writing:
+    """A repository under its lock, and the objects that wait to be written."""
+
+    repo: Repo
+    author: Author
+    message: str
+    fresh: dict[bytes, ShaFile] = field(default_factory=dict)
+
+    def keep(self, content: bytes) -> str:
+        """Put a file's content in, and get its id."""
+        blob = Blob.from_string(content)
+        self.fresh[blob.id] = blob
+        return blob.id.decode()
+
+    def blob(self, blob_id: str) -> bytes:
+        """The content of a file, kept already or just put in."""
+        waiting = self.fresh.get(blob_id.encode())
+        return bytes(waiting.as_raw_string() if waiting is not None else blob_of(self.repo, blob_id).data)
+
+
+class Repository:
+    """The repository of one course, by the folder that it is in. Holds nothing open between calls."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, path: Path, files: Files, author: Author, message: str) -> Repository:
+        """A new repository whose branch `draft` holds these files. It appears whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            raise FileExistsError(path)
+        for left in path.parent.glob(".making-*"):
+            if time.time() - left.stat().st_mtime > DEAD_AFTER:
+                shutil.rmtree(left, ignore_errors=True)
+        making = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
+        try:
+            Repo.init_bare(making, default_branch=DRAFT.encode()).close()
+            cls(making)._first_commit(files, author, message)
+            sync_tree(making)
+            making.rename(path)
+        except BaseException:
+            shutil.rmtree(making, ignore_errors=True)
+            raise
+        sync_folder(path.parent)
+        return cls(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Repository:
+        """The repository in this folder."""
+        if not (path / "objects").is_dir():
+            raise Unknown(str(path))
+        return cls(path)
+
+    def head(self, branch: str = DRAFT) -> str:
+        """The newest commit of a branch."""
+        with self._reading() as repo:
+            return head_of(repo, branch)
+
+    def has_branch(self, branch: str) -> bool:
+        """Whether there is such a branch: `main` is there once something was published."""
+        with self._reading() as repo:
+            return ref_of(branch) in repo.refs
+
+    def get(self, commit: str) -> Commit:
+        """One commit."""
+        with self._reading() as repo:
+            return shown(commit_of(repo, commit))
+
+    def listing(self, commit: str) -> dict[str, str]:
+        """The files of a commit: path and the id of the content."""
+        return dict(listing_of(str(self.path), commit))
+
+    def read(self, commit: str, path: str) -> bytes | None:
+        """One file of a commit; None if it has no such file."""
+        blob_id = listing_of(str(self.path), commit).get(path)
+        return self.blob(blob_id) if blob_id is not None else None
+
+    def files(self, commit: str) -> dict[str, bytes]:
+        """All files of a commit."""
+        listing = listing_of(str(self.path), commit)
+        with self._reading() as repo:
+            return {path: blob_of(repo, blob_id).data for path, blob_id in listing.items()}
+
+    def blob(self, blob_id: str) -> bytes | None:
+        """A content by its id, as `listing` gave it."""
+        with self._reading() as repo:
+            try:
+                return blob_of(repo, blob_id).data
+            except Unknown:
+                return None
+
+    def commit(
+        self,
+        changes: Mapping[str, bytes | None],
+        *,
+        base: str,
+        author: Author,
+        message: str,
+        branch: str = DRAFT,
+    ) -> Commit:
+        """Write changes (None removes a file) that somebody made while she looked at the commit `base`.
+
+        What others have changed since then stays: a file that only one has touched is taken as it is, one that both
+        have touched is merged line by line. Raises `Conflict` where that cannot be, and writes nothing then. Changes
+        that change nothing make no commit; the head is given back.
+        """
+        for path in changes:
+            safe_path(path)
+
+        def change(writing: _Writing, head: str) -> Mapping[str, str]:
+            before = self.listing(base)
+            mine = dict(before)
+            for path, content in changes.items():
+                if content is not None:
+                    mine[path] = writing.keep(content)
+                else:
+                    mine.pop(path, None)
+            return self._merged(writing, before, mine, head, changes)
+
+        return self._advance(branch, change, author, message)
+
+    def history(
+        self, *, branch: str = DRAFT, path: str | None = None, limit: int = 50, after: str | None = None
+    ) -> list[Commit]:
+        """Commits, newest first; of one file, those that changed it. `after`: the last one of the page before."""
+        found: list[Commit] = []
+        with self._reading() as repo:
+            skipping = after is not None
+            for commit in walk(repo, head_of(repo, branch)):
+                if skipping:
+                    skipping = commit.id.decode() != after
+                elif path is None or touches(repo, commit, path.encode()):
+                    found.append(shown(commit))
+                    if len(found) == limit:
+                        break
+        return found
+
+    def changes(self, old: str | None, new: str) -> list[Change]:
+        """What differs between two commits, by path; None stands for an empty course."""
+        before = self.listing(old) if old is not None else {}
+        after = self.listing(new)
+        paths = sorted(p for p in before.keys() | after.keys() if before.get(p) != after.get(p))
+        with self._reading() as repo:
+
+            def content(blob_id: str | None) -> bytes | None:
+                return blob_of(repo, blob_id).data if blob_id is not None else None
+
+            return [Change(path, content(before.get(path)), content(after.get(path))) for path in paths]
+
+    def revert(self, commit: str, *, author: Author, message: str, branch: str = DRAFT) -> Commit:
+        """Take back what one commit changed, and nothing of what came after it; or `Conflict`."""
+        parents = self.get(commit).parents
+        if not parents:
+            raise Unknown("what was before the first commit")
+
+        def change(writing: _Writing, head: str) -> Mapping[str, str]:
+            return self._merged(writing, self.listing(commit), self.listing(parents[0]), head)
+
+        return self._advance(branch, change, author, message)
+
+    def merge(
+        self, source: str, target: str, *, author: Author, message: str, fast_forward: bool = False
+    ) -> Commit:
+        """Bring a branch or a commit into a branch; or `Conflict`, in which the source's side is called yours.
+
+        A target that is not there yet begins here. Nothing happens if the target has it all already. With
+        `fast_forward` a target that has nothing of its own just moves on to the source.
+        """
+        with self._writing(author, message) as writing:
+            repo = writing.repo
+            tip = (
+                head_of(repo, source) if ref_of(source) in repo.refs else commit_of(repo, source).id.decode()
+            )
+            if ref_of(target) not in repo.refs:
+                listing: Mapping[str, str] = self.listing(tip)
+                return self._write(writing, target, None, [tip], listing)
+            head = head_of(repo, target)
+            bases = [base.decode() for base in find_merge_base(repo, [oid(head), oid(tip)])]
+            if tip in bases:
+                return shown(commit_of(repo, head))
+            if fast_forward and head in bases:
+                return self._move(writing, target, head, tip)
+            base = self.listing(bases[0]) if bases else {}
+            listing = self._merged(writing, base, self.listing(tip), head)
+            return self._write(writing, target, head, [head, tip], listing)
+
+    def add_pack(self, take: Callable[[Repo], T]) -> T:
+        """Let `take` bring objects in from elsewhere, under the lock; they are on the disk when this returns."""
+        with locked(self.path), self._reading() as repo:
+            repo.object_store.fsync_object_files = True
+            taken = take(repo)
+            sync_tree(self.path / "objects")
+            return taken
+
+    # What is below writes, or helps to.
+
+    def _first_commit(self, files: Files, author: Author, message: str) -> None:
+        with self._writing(author, message) as writing:
+            listing = {safe_path(path): writing.keep(content) for path, content in files.items()}
+            self._write(writing, DRAFT, None, [], listing)
+
+    def _advance(
+        self,
+        branch: str,
+        change: Callable[[_Writing, str], Mapping[str, str]],
+        author: Author,
+        message: str,
+    ) -> Commit:
+        with self._writing(author, message) as writing:
+            head = head_of(writing.repo, branch)
+            listing = change(writing, head)
+            if listing == self.listing(head):
+                return shown(commit_of(writing.repo, head))
+            return self._write(writing, branch, head, [head], listing)
+
+    def _merged(
+        self,
+        writing: _Writing,
+        base: Mapping[str, str],
+        mine: Mapping[str, str],
+        head: str,
+        paths: Mapping[str, object] | None = None,
+    ) -> Mapping[str, str]:
+        listing, conflicts = merge_ids(
+            base, mine, self.listing(head), read=writing.blob, keep=writing.keep, paths=paths
+        )
+        if conflicts:
+            raise Conflict(conflicts, head)
+        return listing
+
+    def _write(
+        self,
+        writing: _Writing,
+        branch: str,
+        head: str | None,
+        parents: Sequence[str],
+        listing: Mapping[str, str],
+    ) -> Commit:
+        check_together(list(listing))
+        tree = tree_of(listing, writing.fresh)
+        if head is not None:
+            for known in objects_of(self.listing(head)):
+                writing.fresh.pop(known, None)
+        commit = new_commit(writing.repo, tree, parents, writing.author, writing.message)
+        writing.fresh[commit.id] = commit
+        self._store(writing)
+        self._move(writing, branch, head, commit.id.decode())
+        return shown(commit)
+
+    def _store(self, writing: _Writing) -> None:
+        """Bring the waiting objects onto the disk, whole, before anything points at them."""
+        objects = self.path / "objects"
+        store = writing.repo.object_store
+        if len(writing.fresh) >= PACK_FROM:
+            for left in (objects / "pack").glob("tmp*"):  # a dead process's, since the lock is ours
+                left.unlink(missing_ok=True)
+            items = [(item, None) for item in writing.fresh.values()]
+            past_dead_locks(self.path, lambda: store.add_objects(items))
+            sync_folder(objects / "pack")
+        else:
+            for item in writing.fresh.values():
+                past_dead_locks(self.path, partial(store.add_object, item))
+            # Also of objects that were there: who wrote one may have died before its folder was safe.
+            for folder in {item.id[:2].decode() for item in writing.fresh.values()}:
+                sync_folder(objects / folder)
+        sync_folder(objects)
+
+    def _move(self, writing: _Writing, branch: str, old: str | None, new: str) -> Commit:
+        """Let the branch point at the new commit; the lock sees to it that nobody has moved it meanwhile."""
+        refs, name = writing.repo.refs, ref_of(branch)
+
+        def move() -> bool:
+            if old is None:
+                return refs.add_if_new(name, oid(new))
+            return refs.set_if_equals(name, oid(old), oid(new))
+
+        if not past_dead_locks(self.path, move):
+            raise Busy(branch)
+        sync_folder(self.path / "refs" / "heads")
+        return shown(commit_of(writing.repo, new))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Repo]:
+        repo = Repo(str(self.path))
+        try:
+            yield repo
+        finally:
+            repo.close()
+
+    @contextmanager
+    def _writing(self, author: Author, message: str) -> Iterator[_Writing]:
+        with locked(self.path), self._reading() as repo:
+            repo.object_store.fsync_object_files = True
+            yield _Writing(repo, author, message)

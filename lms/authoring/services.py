@@ -1,0 +1,168 @@
+"""Courses that are written here: begun, changed, and read as their drafts are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lms.accounts.models import Programme, User, new_public_id
+from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
+from lms.authoring.repository import Author, Commit, Files, Repository
+from lms.catalog.model import Course
+from lms.catalog.parse import CourseSource, read_course
+from lms.core.db import db, utcnow
+
+DRAFTS_KEPT = 20
+"""So many states of a course stay laid out at least; older ones go when nobody has used them for an hour."""
+DRAFTS_IN_USE = 3600.0
+LONGEST_TITLE = 200
+
+
+class SlugTaken(Exception):
+    """Another course, written here or shipped, has this short name already."""
+
+
+def repository_of(course: AuthoredCourse) -> Repository:
+    """The repository that holds the course's files."""
+    return Repository.open(_repositories() / course.public_id)
+
+
+def author_of(person: User) -> Author:
+    """Under what a person's commits go: her name and the public id of her account, nothing else."""
+    return Author(person.name, person.public_id)
+
+
+def start_course(
+    person: User,
+    *,
+    slug: str,
+    files: Files,
+    message: str,
+    programme: Programme | None = None,
+    shipped: bool = False,
+) -> AuthoredCourse:
+    """A new course with these files as its first commit; who starts it is its author.
+
+    `shipped`: the short name may be that of a shipped course, whose place the new one takes once it is published.
+    Raises `SlugTaken`. The repository is made before the caller commits the row: a row always has its repository.
+    """
+    if slug_taken(slug, shipped=shipped):
+        raise SlugTaken(slug)
+    course = AuthoredCourse(
+        public_id=new_public_id(),
+        slug=slug,
+        title=title_in(files.get("course.toml")) or slug,
+        programme=programme,
+        author=person,
+    )
+    course_person = CoursePerson(course=course, user=person, role=CourseRole.AUTHOR)
+    try:
+        with db.session.begin_nested():
+            db.session.add_all([course, course_person])
+    except IntegrityError:
+        raise SlugTaken(slug) from None
+    Repository.create(_repositories() / course.public_id, files, author_of(person), message)
+    return course
+
+
+def slug_taken(slug: str, *, shipped: bool = False) -> bool:
+    """Whether a course written here has this short name, or (unless `shipped` ones may) one that is shipped."""
+    if db.session.scalar(select(AuthoredCourse.id).where(AuthoredCourse.slug == slug)) is not None:
+        return True
+    return not shipped and (Path(current_app.config["COURSES_DIR"]) / slug / "course.toml").is_file()
+
+
+def commit_files(
+    course: AuthoredCourse, person: User, changes: Mapping[str, bytes | None], base: str, message: str
+) -> Commit:
+    """Commit a person's changes of the draft, made from the commit `base`; or `Conflict`, and nothing is changed."""
+    repository = repository_of(course)
+    made = repository.commit(changes, base=base, author=author_of(person), message=message)
+    note_change(course, repository)
+    return made
+
+
+def note_change(course: AuthoredCourse, repository: Repository) -> None:
+    """Keep what lists show of a course as its draft has it."""
+    course.title = title_in(repository.read(repository.head(), "course.toml")) or course.title
+    course.changed_at = utcnow()
+    db.session.flush()
+
+
+def title_in(course_toml: bytes | None) -> str:
+    """The title that a course.toml gives; empty if it cannot be read."""
+    try:
+        title = tomllib.loads((course_toml or b"").decode()).get("title")
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return ""
+    return title.strip()[:LONGEST_TITLE] if isinstance(title, str) else ""
+
+
+def draft_source(course: AuthoredCourse, commit: str | None = None) -> CourseSource:
+    """The draft, or a commit of it, as the catalogue reads a course's folder: with its faults."""
+    repository = repository_of(course)
+    commit = commit or repository.head()
+    return _source(lay_out(repository, commit, course.slug))
+
+
+def draft_course(course: AuthoredCourse, commit: str | None = None) -> Course | None:
+    """The draft, or a commit of it, as a course; None if it has faults that leave no course."""
+    return draft_source(course, commit).course
+
+
+def lay_out(repository: Repository, commit: str, slug: str) -> Path:
+    """The folder in which the files of a commit are; made whole or not at all, by whoever comes first."""
+    folder = current_app.config["INSTANCE_DIR"] / "drafts" / repository.path.name
+    target = Path(folder) / commit
+    if not (target / slug).is_dir():
+        _write_out(repository.files(commit), target, slug)
+        _tidy(target.parent)
+    else:
+        os.utime(target)
+    return target / slug
+
+
+def _write_out(files: Files, target: Path, slug: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
+    try:
+        for path, content in files.items():
+            file = making / slug / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        (making / slug).mkdir(exist_ok=True)
+        making.rename(target)
+    except FileExistsError:
+        shutil.rmtree(making, ignore_errors=True)
+    except OSError:
+        shutil.rmtree(making, ignore_errors=True)
+        if not (target / slug).is_dir():  # else somebody else was quicker
+            raise
+
+
+def _tidy(folder: Path) -> None:
+    """Remove the states that were longest not used, and what dead processes have left."""
+    ages = sorted(((entry.stat().st_mtime, entry) for entry in folder.iterdir()), reverse=True)
+    for used_at, entry in ages[DRAFTS_KEPT:]:
+        if time.time() - used_at > DRAFTS_IN_USE:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+@lru_cache(maxsize=64)
+def _source(folder: Path) -> CourseSource:
+    """A commit never changes, and its folder is named by it; so what was read can be kept."""
+    return read_course(folder)
+
+
+def _repositories() -> Path:
+    return Path(current_app.config["REPOSITORIES_DIR"])

@@ -1,0 +1,108 @@
+"""A course is begun, changed and read as its draft is; its row says what its repository does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask, current_app
+
+from lms.authoring import services
+from lms.authoring.models import AuthoredCourse
+from lms.authoring.repository import Conflict
+from lms.authoring.services import (
+    SlugTaken,
+    commit_files,
+    draft_course,
+    draft_source,
+    repository_of,
+    start_course,
+)
+from lms.core.db import db
+from tests.factories import School, make_school
+
+COURSE_TOML = b"""format = 1
+title = "Loops"
+summary = "How to do things again."
+level = "beginner"
+language = "en"
+languages = ["en", "ar"]
+hours = 2
+licence = "CC-BY-4.0"
+"""
+FILES = {"course.toml": COURSE_TOML, "01-for/lesson.md": b"# For\n\nOne word.\n"}
+
+
+@pytest.fixture
+def school(app: Flask) -> School:
+    return make_school()
+
+
+@pytest.fixture
+def course(school: School) -> AuthoredCourse:
+    made = start_course(
+        school.ada, slug="loops", files=FILES, message="Begin.", programme=school.cohort.programme
+    )
+    db.session.commit()
+    return made
+
+
+def test_a_course_begins_with_its_files(course: AuthoredCourse, school: School) -> None:
+    assert course.title == "Loops"
+    assert repository_of(course).files(repository_of(course).head()) == FILES
+    [first] = repository_of(course).history()
+    assert (first.author, first.mark) == ("Ada", school.ada.public_id)
+    source = draft_source(course)
+    assert source.faults == []
+    read = draft_course(course)
+    assert read is not None
+    assert (read.slug, read.lessons[0].title) == ("loops", "For")
+
+
+def test_a_short_name_is_given_once(course: AuthoredCourse, school: School) -> None:
+    for slug in ("loops", "first-steps-python"):
+        with pytest.raises(SlugTaken):
+            start_course(school.ada, slug=slug, files=FILES, message="Again.")
+    db.session.rollback()
+    assert len(list(Path(current_app.config["REPOSITORIES_DIR"]).iterdir())) == 1
+
+
+def test_a_commit_changes_the_row_and_the_draft(course: AuthoredCourse, school: School) -> None:
+    base, before = repository_of(course).head(), course.changed_at
+    old = draft_course(course)
+    commit_files(
+        course, school.cora, {"course.toml": COURSE_TOML.replace(b"Loops", b"Again")}, base, "Rename."
+    )
+    db.session.commit()
+    assert course.title == "Again"
+    assert course.changed_at > before
+    new = draft_course(course)
+    assert new is not None
+    assert old is not None
+    assert (old.title, new.title) == ("Loops", "Again")
+    assert draft_course(course, base) == old
+    with pytest.raises(Conflict):
+        commit_files(course, school.ada, {"course.toml": b"title = 1\n"}, base, "Break.")
+    assert course.title == "Again"
+
+
+def test_a_draft_with_faults_is_no_course(course: AuthoredCourse, school: School) -> None:
+    commit_files(course, school.ada, {"course.toml": b"title ="}, repository_of(course).head(), "Break.")
+    assert draft_course(course) is None
+    assert draft_source(course).faults[0].path == "course.toml"
+    assert course.title == "Loops"
+
+
+def test_old_drafts_are_removed(
+    course: AuthoredCourse, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "DRAFTS_KEPT", 2)
+    monkeypatch.setattr(services, "DRAFTS_IN_USE", -1.0)
+    for number in range(4):
+        commit_files(
+            course, school.ada, {"README.md": b"%d" % number}, repository_of(course).head(), "Count."
+        )
+        draft_source(course)
+    folder = Path(current_app.config["INSTANCE_DIR"]) / "drafts" / course.public_id
+    assert len(list(folder.iterdir())) == 2
+    assert (folder / repository_of(course).head() / "loops" / "README.md").read_bytes() == b"3"
