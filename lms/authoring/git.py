@@ -183,16 +183,28 @@ def walk(repo: Repo, head: str) -> Iterator[GitCommit]:
                 heapq.heappush(waiting, (-found.commit_time, len(seen), found))
 
 
-def touches(repo: Repo, commit: GitCommit, path: bytes) -> bool:
-    """Whether the file is otherwise in this commit than in each of its parents."""
-    here = _blob_at(repo, commit, path)
-    if not commit.parents:
-        return here is not None
-    return all(here != _blob_at(repo, commit_of(repo, parent.decode()), path) for parent in commit.parents)
+class Follower:
+    """Tells which commits have changed one file. Each commit is looked at once, though it is also a parent."""
 
+    def __init__(self, repo: Repo, path: str) -> None:
+        self._repo = repo
+        self._path = path.encode()
+        self._known: dict[ObjectID, ObjectID | None] = {}
 
-def _blob_at(repo: Repo, commit: GitCommit, path: bytes) -> ObjectID | None:
-    try:
-        return tree_lookup_path(repo.object_store.__getitem__, commit.tree, path)[1]
-    except (KeyError, NotTreeError, SubmoduleEncountered):
-        return None
+    def touched_by(self, commit: GitCommit) -> bool:
+        """Whether the file is otherwise in this commit than in each of its parents."""
+        here = self._blob(commit)
+        if not commit.parents:
+            return here is not None
+        return all(here != self._blob(commit_of(self._repo, parent.decode())) for parent in commit.parents)
+
+    def _blob(self, commit: GitCommit) -> ObjectID | None:
+        if commit.id not in self._known:
+            self._known[commit.id] = self._look_up(commit)
+        return self._known[commit.id]
+
+    def _look_up(self, commit: GitCommit) -> ObjectID | None:
+        try:
+            return tree_lookup_path(self._repo.object_store.__getitem__, commit.tree, self._path)[1]
+        except (KeyError, NotTreeError, SubmoduleEncountered):
+            return None

@@ -26,6 +26,7 @@ from lms.authoring.git import (
     Author,
     Change,
     Commit,
+    Follower,
     Unknown,
     blob_of,
     commit_of,
@@ -36,7 +37,6 @@ from lms.authoring.git import (
     oid,
     ref_of,
     shown,
-    touches,
     tree_of,
     walk,
 )
@@ -198,10 +198,11 @@ class Repository:
         found: list[Commit] = []
         with self._reading() as repo:
             skipping = after is not None
+            follower = Follower(repo, path) if path is not None else None
             for commit in walk(repo, head_of(repo, branch)):
                 if skipping:
                     skipping = commit.id.decode() != after
-                elif path is None or touches(repo, commit, path.encode()):
+                elif follower is None or follower.touched_by(commit):
                     found.append(shown(commit))
                     if len(found) == limit:
                         break

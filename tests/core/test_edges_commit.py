@@ -21,9 +21,10 @@ ALSO_EDGES = {
 def commits(tree: ast.AST) -> Iterator[int]:
     """Where a transaction is ended: a commit to a course's repository has arguments, this one has none."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
-            if not node.args and not node.keywords:
-                yield node.lineno
+        if not isinstance(node, ast.Call) or node.args or node.keywords:
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
+            yield node.lineno
 
 
 def offenders(folder: Path) -> list[str]:
