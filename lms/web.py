@@ -12,7 +12,7 @@ from sqlalchemy.orm import configure_mappers
 
 from lms.announcements.jobs import Postman, start_postman
 from lms.app import create_app
-from lms.catalog.services import load_courses
+from lms.catalog.shelf import shelf_of
 from lms.submissions.jobs import GraderHandle, start_grader
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def settle(app: Flask) -> None:
 
     A collection that walks over the courses stops whatever request it falls into for a tenth of a second.
     """
-    load_courses(app.config["COURSES_DIR"])
+    shelf_of(app).courses()
     configure_mappers()
     gc.collect()
     gc.freeze()

@@ -274,6 +274,10 @@ class Cohort(Base):
         """All its courses, in order."""
         return (self.course_slug, *self.later_courses)
 
+    def version_of(self, course_slug: str) -> str | None:
+        """The version of a course at which the class is held, if it is."""
+        return self.course_pins.get(course_slug)
+
 
 class FormerCode(Base):
     """A code that a class had before. Nobody joins by it; who joined by it can still sign in with it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import case, func, select
 
 from lms.admissions.application_models import Application
@@ -13,8 +12,7 @@ from lms.admissions.evidence import Facts, Frame, Present, Work
 from lms.admissions.models import Measure, Round, Stage
 from lms.admissions.tasks import tasks_of
 from lms.attendance.summing import summaries_of
-from lms.catalog.model import Course
-from lms.catalog.services import load_courses
+from lms.catalog.shelf import known_courses
 from lms.core.db import db
 from lms.grading.outcome import Outcome
 from lms.reviews.models import Review, ReviewStatus
@@ -25,11 +23,6 @@ MOST_SUBMISSIONS = 2000
 
 ATTENDED = timedelta(weeks=52)
 """How far back attendance is looked at."""
-
-
-def known_courses() -> dict[str, Course]:
-    """Every course of the site, by slug."""
-    return load_courses(current_app.config["COURSES_DIR"], reload=current_app.debug)
 
 
 def frame_of(screening: Round) -> Frame:

@@ -13,11 +13,11 @@ from flask_babel import gettext
 
 from lms.admissions.application_models import Application, ApplicationStatus
 from lms.admissions.evidence import Line, Source, SourceKind
-from lms.admissions.gathering import known_courses
 from lms.admissions.models import Criterion, Round, RoundStatus, Stage
 from lms.admissions.rounds import takes_applications
 from lms.admissions.words import round_words
 from lms.catalog.services import translate
+from lms.catalog.shelf import find_course
 from lms.core.db import utcnow
 from lms.core.i18n import current_language, match
 from lms.programmes.pages import Tab, class_day
@@ -94,7 +94,7 @@ def exercise_title(key: str) -> str:
     """An exercise's title in the reader's language; its name where its files are gone."""
     slug, _, rest = key.partition("/")
     lesson_slug, _, name = rest.partition("/")
-    course = known_courses().get(slug)
+    course = find_course(slug)
     lesson = course.lesson(lesson_slug) if course is not None else None
     exercise = lesson.exercise(name) if lesson is not None else None
     if course is None or exercise is None:
@@ -105,7 +105,7 @@ def exercise_title(key: str) -> str:
 def lesson_title(key: str) -> str:
     """A lesson's title in the reader's language."""
     slug, _, lesson_slug = key.partition("/")
-    course = known_courses().get(slug)
+    course = find_course(slug)
     lesson = course.lesson(lesson_slug) if course is not None else None
     if course is None or lesson is None:
         return lesson_slug

@@ -10,12 +10,11 @@ import secrets
 from collections.abc import Sequence
 from random import Random
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from lms.admissions.application_models import Application, ApplicationStatus, ScreeningTask
 from lms.admissions.models import Round, RoundStage, Stage
-from lms.catalog.services import get_course
+from lms.catalog.shelf import find_course
 from lms.core.db import changed_rows, db, utcnow
 from lms.submissions.lending import Loan
 
@@ -44,7 +43,7 @@ def pool_of(screening: Round) -> list[list[str]]:
     """The keys of the pool's exercises by lesson; empty when the round has no tasks."""
     if screening.task_course is None:
         return []
-    course = get_course(current_app.config["COURSES_DIR"], screening.task_course, reload=current_app.debug)
+    course = find_course(screening.task_course)
     if course is None:
         return []
     return [[exercise.key for exercise in lesson.exercises] for lesson in course.lessons if lesson.exercises]

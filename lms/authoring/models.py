@@ -165,7 +165,7 @@ class AuthorRun(Base):
     path: Mapped[str] = mapped_column(String(200), default="")
     """The exercise's folder, "<lesson>/<exercise>"; empty for a whole course."""
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Of a publication: its note, the number that the version will have, and the public ids of the classes that move."""
+    """Of a publication: its note, the number its version will have, and the public ids of the classes that move."""
     status: Mapped[RunStatus] = mapped_column(String(16), default=RunStatus.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     token: Mapped[str | None] = mapped_column(String(32))

@@ -224,7 +224,7 @@ def _exercise_page(course: Course, lesson: Lesson, exercise: Exercise) -> str:
         "review_box": reviewing().exercise_box(person.id, exercise, rendered)
         if exercise.review is not None
         else None,
-        "last": result_fragments(latest) if latest is not None else None,
+        "last": result_fragments(latest, course) if latest is not None else None,
         "events_url": url_for("submissions.events", public_id=latest.public_id)
         if latest and waiting
         else None,

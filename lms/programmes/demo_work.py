@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 
-from flask import current_app
 from sqlalchemy import insert, select
 
 from lms.accounts.models import Cohort, Enrolment, Role, User
 from lms.catalog.model import Exercise, Lesson, Quiz
 from lms.catalog.quiz import shuffled_lines
-from lms.catalog.services import load_courses, remember_version
+from lms.catalog.services import remember_version
 from lms.core.db import db, utcnow
 from lms.grading.outcome import Outcome
 from lms.grading.verdict import TestResult, Verdict, verdict_to_json
 from lms.learning.models import LessonDate, LessonVisit, QuizAnswer
+from lms.programmes.services import courses_of
 from lms.submissions.graded import tell_graded
 from lms.submissions.models import Status, Submission
 
@@ -106,13 +105,7 @@ def seed_work(cohort: Cohort) -> int:
 
 
 def _chances(cohort: Cohort, now: datetime) -> list[Chance]:
-    courses = load_courses(Path(current_app.config["COURSES_DIR"]))
-    lessons = {
-        lesson.key: lesson
-        for slug in cohort.course_slugs
-        if slug in courses
-        for lesson in courses[slug].lessons
-    }
+    lessons = {lesson.key: lesson for course in courses_of(cohort) for lesson in course.lessons}
     dates = db.session.scalars(
         select(LessonDate)
         .where(LessonDate.cohort_id == cohort.id, LessonDate.opens_at < now - timedelta(hours=2))

@@ -15,9 +15,10 @@ from flask_babel import get_locale, gettext
 from lms.accounts.access import coordinates, current_person
 from lms.accounts.models import Cohort, EnrolmentStatus, Pace
 from lms.catalog.services import translate
+from lms.catalog.shelf import find_course
 from lms.core.i18n import current_language
 from lms.programmes.models import ChangeKind, Reason
-from lms.programmes.services import all_courses, courses_of
+from lms.programmes.services import courses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,15 @@ def class_tabs(cohort: Cohort, endpoint: str, *, may_plan: bool) -> list[Tab]:
     return [Tab(text, url_for(name, cohort_id=cohort.public_id), name == endpoint) for name, text in pages]
 
 
-def course_title(slug: str) -> str:
+def course_title(slug: str, version: str | None = None) -> str:
     """The title of a course in the reader's language; its short name where its files are gone."""
-    course = all_courses().get(slug)
+    course = find_course(slug, version)
     return translate(course, current_language().tag, course.title).text if course else slug
 
 
 def course_titles(cohort: Cohort) -> list[str]:
     """The titles of a class's courses, in order."""
-    return [course_title(slug) for slug in cohort.course_slugs]
+    return [course_title(slug, cohort.version_of(slug)) for slug in cohort.course_slugs]
 
 
 def lesson_titles(cohorts: list[Cohort]) -> dict[str, str]:

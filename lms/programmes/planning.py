@@ -135,9 +135,17 @@ def save_cohort(programme: Programme, cohort: Cohort | None, plan: CohortPlan) -
 
 
 def _take_from_track(cohort: Cohort, track: Track) -> None:
-    slugs = [course.course_slug for course in track.courses]
+    had = cohort.course_slugs if cohort.course_slug else ()
+    pins = cohort.course_pins or {}
     cohort.track = track
+    slugs = slugs_of(track)
     cohort.course_slug, cohort.later_courses = slugs[0], slugs[1:]
+    # A course that the class has already stays at its version; a new one comes at the track's.
+    versions = {
+        course.course_slug: pins.get(course.course_slug) if course.course_slug in had else course.version
+        for course in track.courses
+    }
+    cohort.course_pins = {slug: version for slug, version in versions.items() if version is not None}
     cohort.pace = track.pace
     cohort.hours_per_week = track.hours_per_week
 

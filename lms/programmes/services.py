@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import current_app
 from sqlalchemy import ColumnElement, case, func, select
 
 from lms.accounts.models import HERE, Cohort, Enrolment, Role, User
 from lms.catalog.model import Course, Exercise
-from lms.catalog.services import load_courses
+from lms.catalog.shelf import find_course, known_courses
 from lms.core.db import db
 from lms.grading.outcome import Outcome
 from lms.learning.reviewing import ReviewState, class_review_states
@@ -72,13 +71,13 @@ class Grid:
 
 def all_courses() -> dict[str, Course]:
     """Every course that this site has, by slug."""
-    return load_courses(current_app.config["COURSES_DIR"], reload=current_app.debug)
+    return known_courses()
 
 
 def courses_of(cohort: Cohort) -> list[Course]:
-    """The courses of a class, in order; one that has left the files is left out."""
-    known = all_courses()
-    return [known[slug] for slug in cohort.course_slugs if slug in known]
+    """The courses of a class at its versions, in order; one that has left the files is left out."""
+    found = (find_course(slug, cohort.version_of(slug)) for slug in cohort.course_slugs)
+    return [course for course in found if course is not None]
 
 
 def minutes_of(courses: Iterable[Course]) -> int:

@@ -20,7 +20,7 @@ from lms.core.db import db, utcnow
 from lms.grading.outcome import Outcome
 from lms.learning.models import QuizAnswer
 from lms.learning.services import course_progress
-from lms.programmes.services import all_courses
+from lms.programmes.services import courses_of
 from lms.referral.credential import Answers, AttendanceSummary, Certificate, Content, CourseSteps, Step
 from lms.reviews.models import ReviewStatus
 from lms.reviews.services import states_of
@@ -116,9 +116,8 @@ def classes_of(person: User, programme: Programme) -> list[Cohort]:
 
 
 def _courses(classes: Sequence[Cohort]) -> list[Course]:
-    known = all_courses()
-    slugs = dict.fromkeys(slug for cohort in classes for slug in cohort.course_slugs)
-    return [known[slug] for slug in slugs if slug in known]
+    """Each at the version of the newest class that takes it."""
+    return list({course.slug: course for cohort in classes for course in courses_of(cohort)}.values())
 
 
 def _passed(person: User, classes: Sequence[Cohort]) -> dict[str, date]:

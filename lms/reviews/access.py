@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.access import access_cohort, coordinates, current_person, looked_after_by
 from lms.accounts.models import Cohort, Programme, User
-from lms.catalog.model import Course
-from lms.catalog.services import get_course
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.reviews.models import Remark, Review
@@ -49,7 +46,7 @@ def access_answer(public_id: str) -> Review:
     review = db.session.scalar(
         select(Review)
         .where(Review.public_id == public_id, Review.user_id == current_person().id)
-        .options(joinedload(Review.submission), joinedload(Review.decider))
+        .options(joinedload(Review.submission), joinedload(Review.decider), joinedload(Review.cohort))
     )
     if review is None:
         raise NotFound
@@ -103,9 +100,3 @@ def access_remark(number: int) -> Remark:
     if remark is None:
         raise NotFound
     return remark
-
-
-def find_course(exercise_key: str) -> Course | None:
-    """The course of an exercise as it is in the files now; None when it is gone."""
-    slug = exercise_key.partition("/")[0]
-    return get_course(current_app.config["COURSES_DIR"], slug, reload=current_app.debug)

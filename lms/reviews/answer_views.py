@@ -19,7 +19,7 @@ def answers() -> str:
     return render_template(
         "reviews/answers.html",
         reviews=reviews,
-        titles={review.exercise_key: pages.title_of(review.exercise_key) for review in reviews},
+        titles={review.id: pages.title_of(review) for review in reviews},
         words={review.id: pages.status_words(review.status) for review in reviews},
     )
 
@@ -34,7 +34,7 @@ def answer(review_id: str) -> str:
     return render_template(
         "reviews/answer.html",
         review=review,
-        title=pages.title_of(review.exercise_key),
+        title=pages.title_of(review),
         files=pages.code_files(review.submission.files, comments),
         general=pages.general(comments),
         points=pages.points(review),

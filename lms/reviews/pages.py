@@ -16,13 +16,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lms.announcements.notices import isolated
-from lms.catalog.model import Exercise
+from lms.catalog.model import Course, Exercise
 from lms.catalog.services import RenderedExercise, exercise_of_version, render_text
+from lms.catalog.shelf import find_course
 from lms.core.db import db, utcnow
 from lms.core.i18n import current_language
 from lms.core.text import clean_output
 from lms.learning.reviewing import ReviewState
-from lms.reviews.access import find_course
 from lms.reviews.models import DECIDED, Review, ReviewComment, ReviewStatus
 from lms.reviews.services import comments_on, states_in, states_of
 from lms.submissions.models import Submission
@@ -115,24 +115,40 @@ def criteria_of(review: Review) -> tuple[str, ...]:
 
 def points(review: Review, met: Sequence[int] | None = None) -> list[Point]:
     """The criteria in the reader's language; `met` instead of what is stored, if a form just said otherwise."""
-    said = text_of(review.exercise_key)
+    said = text_of(review)
     kept = review.met if met is None else met
     return [Point(index, said(text), index in kept) for index, text in enumerate(criteria_of(review))]
 
 
-def text_of(exercise_key: str) -> Callable[[str], Markup]:
+def text_of(review: Review) -> Callable[[str], Markup]:
     """How an author's text of this exercise is said in the reader's language."""
-    course, language = find_course(exercise_key), current_language().tag
+    course, language = _course_of(review), current_language().tag
     return lambda text: render_text(course, language, text) if course is not None else escape(text)
 
 
-def title_of(exercise_key: str) -> str:
-    """The exercise's title, or its name when it has left the course."""
-    course = find_course(exercise_key)
+def title_of(review: Review) -> str:
+    """The exercise's title in its class's version of the course, or its name when it has left the course."""
+    return _title(_course_of(review), review.exercise_key)
+
+
+def _course_of(review: Review) -> Course | None:
+    slug = review.exercise_key.partition("/")[0]
+    return find_course(slug, review.cohort.version_of(slug))
+
+
+def _title(course: Course | None, exercise_key: str) -> str:
     _, lesson_slug, slug = exercise_key.split("/")
     lesson = course.lesson(lesson_slug) if course is not None else None
     exercise = lesson.exercise(slug) if lesson is not None else None
-    return text_of(exercise_key)(exercise.title).striptags() if exercise is not None else slug
+    if course is None or exercise is None:
+        return slug
+    return render_text(course, current_language().tag, exercise.title).striptags()
+
+
+def _told_title(params: Mapping[str, str]) -> str:
+    """In a notice, which knows no class."""
+    key = params.get("exercise", "")
+    return isolated(_title(find_course(key.partition("/")[0]), key))
 
 
 def age(since: datetime, now: datetime | None = None) -> str:
@@ -157,7 +173,7 @@ def earlier_rounds(review: Review, *, published: bool) -> list[Round]:
                 Review.attempt < review.attempt,
                 Review.status.in_([*DECIDED, ReviewStatus.REPLACED]),
             )
-            .options(joinedload(Review.submission), joinedload(Review.decider))
+            .options(joinedload(Review.submission), joinedload(Review.decider), joinedload(Review.cohort))
             .order_by(Review.attempt.desc(), Review.id.desc())
             .limit(MOST_ATTEMPTS)
         )
@@ -233,7 +249,7 @@ def answers_of(user_id: int) -> list[Review]:
     found = db.session.scalars(
         select(Review)
         .where(Review.user_id == user_id, Review.status != ReviewStatus.REPLACED)
-        .options(joinedload(Review.decider))
+        .options(joinedload(Review.decider), joinedload(Review.cohort))
         .order_by(Review.id.desc())
         .limit(MOST_ANSWERS)
     )
@@ -263,7 +279,7 @@ class StudentReviews:
                 Review.exercise_key == exercise.key,
                 Review.status != ReviewStatus.REPLACED,
             )
-            .options(joinedload(Review.submission), joinedload(Review.decider))
+            .options(joinedload(Review.submission), joinedload(Review.decider), joinedload(Review.cohort))
             # What is approved stays approved; else the last word counts.
             .order_by((Review.status == ReviewStatus.APPROVED).desc(), Review.id.desc())
             .limit(1)
@@ -296,15 +312,14 @@ class StudentReviews:
 
 def approved_words(params: Mapping[str, str]) -> str:
     """The notice that her work is approved."""
-    exercise = isolated(title_of(params.get("exercise", "")))
-    return str(gettext("Your work on %(exercise)s is approved.", exercise=exercise))
+    return str(gettext("Your work on %(exercise)s is approved.", exercise=_told_title(params)))
 
 
 def needs_work_words(params: Mapping[str, str]) -> str:
     """The notice that there is something to improve."""
-    exercise = isolated(title_of(params.get("exercise", "")))
     return str(
         gettext(
-            "Somebody has read your work on %(exercise)s. Look at what you can improve.", exercise=exercise
+            "Somebody has read your work on %(exercise)s. Look at what you can improve.",
+            exercise=_told_title(params),
         )
     )

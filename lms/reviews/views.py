@@ -194,7 +194,7 @@ def _queue(classes: Any) -> dict[str, Any]:
         "page": page,
         "held": held,
         "turnarounds": waiting.turnarounds(classes),
-        "titles": {one.exercise_key: pages.title_of(one.exercise_key) for one in (*page.reviews, *held)},
+        "titles": {one.id: pages.title_of(one) for one in (*page.reviews, *held)},
         "first_page": "after" not in request.args,
         "now": utcnow(),
     }
@@ -215,7 +215,7 @@ def _review_page(review: Review, sent: Sent | None = None, problem: str | None =
     return render_template(
         "reviews/review.html",
         review=review,
-        title=pages.title_of(review.exercise_key),
+        title=pages.title_of(review),
         files=pages.code_files(files, comments),
         general=pages.general(comments),
         points=pages.points(review, sent.written.met if sent is not None else None),

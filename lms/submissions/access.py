@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.accounts.access import cohorts_of, current_person, is_staff_in, looked_after_by
 from lms.accounts.models import HERE, Cohort, Enrolment, Role, User
 from lms.catalog.model import Course, Exercise, Lesson
-from lms.catalog.services import get_course
+from lms.catalog.shelf import find_course
 from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
 from lms.submissions.lending import LoanOver, lending
@@ -18,8 +18,9 @@ from lms.submissions.models import Submission
 def access_lesson(course_slug: str, lesson_slug: str) -> tuple[Course, Lesson, int | None]:
     """A lesson of a course of hers, and the class she takes it with; an admin may be in none."""
     person = current_person()
-    course = find_course(course_slug)
     cohort = next((mine for mine in cohorts_of(person) if course_slug in mine.course_slugs), None)
+    held_at = cohort.version_of(course_slug) if cohort is not None and not person.is_admin else None
+    course = find_course(course_slug, held_at)
     lesson = course.lesson(lesson_slug) if course is not None else None
     if course is None or lesson is None or (cohort is None and not person.is_admin):
         raise NotFound
@@ -41,15 +42,12 @@ def access_exercise(course_slug: str, lesson_slug: str, slug: str) -> tuple[Cour
 def access_submission(public_id: str) -> Submission:
     """Her own hand-in, or one made in a class she is staff of."""
     person = current_person()
-    submission = db.session.scalars(select(Submission).where(Submission.public_id == public_id)).first()
+    submission = db.session.scalars(
+        select(Submission).where(Submission.public_id == public_id).options(joinedload(Submission.cohort))
+    ).first()
     if submission is None or not _may_see(person, submission):
         raise NotFound
     return submission
-
-
-def find_course(slug: str) -> Course | None:
-    """The course as it is in the files now; None when it is gone."""
-    return get_course(current_app.config["COURSES_DIR"], slug, reload=current_app.debug)
 
 
 def _access_loan(course_slug: str, lesson_slug: str, slug: str) -> tuple[Course, Exercise, int]:

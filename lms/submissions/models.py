@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.accounts.models import Cohort
 from lms.core.db import Base, UTCDateTime
 from lms.grading.outcome import Outcome
 
@@ -110,6 +111,8 @@ class Submission(Base):
     verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     image: Mapped[str | None] = mapped_column(String(255))
     graded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    cohort: Mapped[Cohort | None] = relationship()
 
     @property
     def is_pending(self) -> bool:

@@ -15,7 +15,9 @@ from flask import render_template
 from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
+from lms.catalog.model import Course
 from lms.catalog.services import render_text
+from lms.catalog.shelf import find_course
 from lms.core.db import utcnow
 from lms.core.i18n import current_language
 from lms.core.text import clean_output, isolate
@@ -23,7 +25,6 @@ from lms.grading.explain import error_line, explain, explanation_text
 from lms.grading.messages import OUTCOME_WORDS, sentence, slip_sentence
 from lms.grading.outcome import Outcome
 from lms.grading.verdict import Message, RuleBreak, TestResult, Verdict, result_from_json, verdict_from_json
-from lms.submissions.access import find_course
 from lms.submissions.models import Status, Submission
 from lms.submissions.services import failed_before, queue_place, streamed_tests
 
@@ -82,8 +83,9 @@ class Fragments:
 class Presenter:
     """Puts one hand-in into the words of this request's language."""
 
-    def __init__(self, submission: Submission) -> None:
-        self._course = find_course(submission.exercise_key.partition("/")[0])
+    def __init__(self, submission: Submission, course: Course | None = None) -> None:
+        """`course` is the hand-in's, where it is known already."""
+        self._course = course or course_of(submission)
         self._language = current_language().tag
         self._hints = failed_before(submission) >= HINTS_AFTER
 
@@ -176,9 +178,15 @@ def _earned(verdict: Verdict) -> str | None:
     )
 
 
-def result_fragments(submission: Submission) -> Fragments:
+def course_of(submission: Submission) -> Course | None:
+    """The course of a hand-in at the version of its class; None when it is gone."""
+    slug = submission.exercise_key.partition("/")[0]
+    return find_course(slug, submission.cohort.version_of(slug) if submission.cohort is not None else None)
+
+
+def result_fragments(submission: Submission, course: Course | None = None) -> Fragments:
     """The result of a hand-in as it stands, for a page."""
-    presenter = Presenter(submission)
+    presenter = Presenter(submission, course)
     if (verdict := stored_verdict(submission)) is not None:
         return Fragments(presenter.verdict_html(verdict), presenter.tests_html(verdict.tests))
     results = [result_of(row.result) for row in streamed_tests(submission)]

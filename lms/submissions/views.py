@@ -26,7 +26,7 @@ from lms.core.db import db, utcnow
 from lms.core.errors import NotFound, wants_json
 from lms.core.i18n import current_language
 from lms.submissions import cells, pages, services
-from lms.submissions.access import access_exercise, access_lesson, access_submission, find_course
+from lms.submissions.access import access_exercise, access_lesson, access_submission
 from lms.submissions.bell import ring
 from lms.submissions.events import event_lines
 from lms.submissions.forms import json_object, read_hand_in, text_of
@@ -70,10 +70,10 @@ def show(public_id: str) -> str:
     """A hand-in and what became of it; the page loads itself again until there is a verdict."""
     submission = access_submission(public_id)
     course_slug, lesson_slug, slug = submission.exercise_key.split("/")
-    course = find_course(course_slug)
+    course = pages.course_of(submission)
     lesson = course.lesson(lesson_slug) if course else None
     exercise = lesson.exercise(slug) if lesson else None
-    presenter = pages.Presenter(submission)
+    presenter = pages.Presenter(submission, course)
     owner = db.session.get_one(User, submission.user_id)
     age = (utcnow() - submission.received_at).total_seconds()
     return render_template(
@@ -88,7 +88,7 @@ def show(public_id: str) -> str:
         pending=submission.is_pending,
         # Quick at first, when a verdict is seconds away; a wait that lasts must not cost prepaid data.
         refresh_seconds=2 if age < 20 else 15,
-        result=pages.result_fragments(submission),
+        result=pages.result_fragments(submission, course),
     )
 
 
