@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
 from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, engine_from_config, inspect, text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -108,10 +109,23 @@ def app(
         yield made
 
 
+ENGINES: dict[str, Engine] = {}
+"""Engines of the tests' applications by address: an engine keeps the statements that it has compiled, and
+compiling them anew for each test was a third of the tests' time. Of its connections nothing is kept."""
+
+
 @contextmanager
-def application(settings: dict[str, object], templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """An application with empty tables, in its own context, until the block ends."""
-    made = create_app(settings)
+def application(
+    settings: dict[str, object], templates: FileSystemBytecodeCache, *, alone: bool = False
+) -> Iterator[Flask]:
+    """An application with empty tables, in its own context, until the block ends.
+
+    `alone`: others are made while it lives; else they would be in one database in memory.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not alone:
+            patch.setattr(SQLAlchemy, "_make_engine", kept_engine)
+        made = create_app(settings)
     made.test_client_class = Browser
     made.jinja_env.bytecode_cache = templates
     with made.app_context():
@@ -127,17 +141,45 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def kept_engine(self: SQLAlchemy, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+    """The engine that an earlier test's application had for the same address, if it is one of all tests."""
+    address = str(options["url"])
+    if address != "sqlite://" and not DATABASE_URL:
+        return engine_from_config(options, prefix="")
+    if address not in ENGINES:
+        ENGINES[address] = engine_from_config(options, prefix="")
+    return ENGINES[address]
+
+
 EMPTY_TABLES: list[sqlite3.Connection] = []
 """A database with every table and no row, made by the first test of a process that needs one."""
+
+
+EMPTY_ALL = """
+CREATE OR REPLACE FUNCTION pg_temp.empty_all() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE one text; filled boolean;
+BEGIN
+  SET LOCAL session_replication_role = replica;  -- in any order, whatever hangs on what
+  FOR one IN SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', one) INTO filled;
+    IF filled THEN EXECUTE format('DELETE FROM %s', one); END IF;
+  END LOOP;
+  FOR one IN SELECT format('%I', sequencename) FROM pg_sequences
+             WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    EXECUTE format('ALTER SEQUENCE %s RESTART', one);
+  END LOOP;
+END $$
+"""
+"""Twenty times as quick as TRUNCATE, which makes new files for every table."""
 
 
 def make_tables() -> None:
     """Every table, empty. Those that are there are emptied or copied: making them takes many times as long."""
     if db.engine.dialect.name == "postgresql":
         if set(inspect(db.engine).get_table_names()) == set(db.metadata.tables):
-            names = ", ".join(f'"{name}"' for name in db.metadata.tables)
             with db.engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+                connection.execute(text(EMPTY_ALL))
+                connection.execute(text("SELECT pg_temp.empty_all()"))
             return
         drop_all()
     if EMPTY_TABLES and str(db.engine.url) == "sqlite://":

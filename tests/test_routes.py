@@ -35,7 +35,7 @@ from lms.reviews.models import Remark, Review
 from lms.submissions.models import Status, Submission
 from tests.admissions.conftest import apply, make_round
 from tests.conftest import application, copy_database, settings_in
-from tests.factories import COURSE, School, csrf_token, make_school, plan_class, sign_in
+from tests.factories import COURSE, School, csrf_token, make_school, plan_class, sign_in_at_the_door
 from tests.route_matrix import EVERYBODY, MATRIX, SIGNED_IN, Entry, World
 
 OUTSIDE = {"HEAD", "OPTIONS"}
@@ -235,11 +235,11 @@ def standing(
 ) -> Iterator[Standing]:
     """Making the world and signing ten people in takes seconds: once for all routes."""
     settings = {**settings_in(tmp_path_factory.mktemp("routes")), "SQLALCHEMY_DATABASE_URI": "sqlite://"}
-    with application(settings, compiled_templates) as app:
+    with application(settings, compiled_templates, alone=True) as app:
         world = make_world(make_school())
         browsers = {who: app.test_client() for who in EVERYBODY}
         for who in SIGNED_IN:
-            sign_in(browsers[who], getattr(world.school, who))
+            sign_in_at_the_door(browsers[who], getattr(world.school, who))
         token = {who: csrf_token(client, "/sign-in?other=1") for who, client in browsers.items()}
         db.session.commit()
         rows = sqlite3.connect(":memory:", check_same_thread=False)

@@ -41,6 +41,9 @@ class Mark:
         return self.passed and self.review in {None, ReviewState.APPROVED}
 
 
+UNTOUCHED = Mark()
+
+
 @dataclass(frozen=True, slots=True)
 class LessonMark:
     """How one lesson stands for one student: its exercises in order, and how many of its questions are right."""
@@ -48,16 +51,10 @@ class LessonMark:
     lesson: Lesson
     marks: tuple[Mark, ...]
     quizzes_right: int
-
-    @property
-    def passed(self) -> int:
-        """Exercises whose tests passed."""
-        return sum(mark.passed for mark in self.marks)
-
-    @property
-    def late(self) -> int:
-        """Exercises that passed after the lesson was due."""
-        return sum(mark.late for mark in self.marks)
+    passed: int
+    """Exercises whose tests passed."""
+    late: int
+    """Exercises that passed after the lesson was due."""
 
     @property
     def to_read(self) -> int:
@@ -129,7 +126,7 @@ class _Found:
     tries: dict[tuple[int, str], tuple[int, datetime | None]] = field(default_factory=dict)
     due: dict[str, datetime] = field(default_factory=dict)
     later: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    right: set[tuple[int, str, str]] = field(default_factory=set)
+    right: dict[tuple[int, str], int] = field(default_factory=dict)
     reviews: Mapping[tuple[int, str], ReviewState] = field(default_factory=dict)
 
 
@@ -204,15 +201,20 @@ def _lesson_mark(user: int, lesson: Lesson, found: _Found) -> LessonMark:
         date for date in (found.due.get(lesson.key), found.later.get((user, lesson.key))) if date is not None
     ]
     due = max(dates, default=None)
+    marks = tuple(_mark(user, exercise, due, found) for exercise in lesson.exercises)
     return LessonMark(
         lesson,
-        tuple(_mark(user, exercise, due, found) for exercise in lesson.exercises),
-        sum((user, lesson.key, quiz.id) in found.right for quiz in lesson.quizzes),
+        marks,
+        found.right.get((user, lesson.key), 0),
+        sum([mark.passed for mark in marks]),
+        sum([mark.late for mark in marks]),
     )
 
 
 def _mark(user: int, exercise: Exercise, due: datetime | None, found: _Found) -> Mark:
     tries, passed_at = found.tries.get((user, exercise.key), (0, None))
+    if not tries:
+        return UNTOUCHED
     return Mark(
         tries=tries,
         passed=passed_at is not None,
@@ -243,8 +245,15 @@ def _read(cohort: Cohort, lessons: Sequence[Lesson], people: Sequence[int]) -> _
     later = select(Extension).where(Extension.cohort_id == cohort.id, Extension.user_id.in_(people))
     found.later = {(row.user_id, row.lesson_key): row.due_at for row in db.session.scalars(later)}
     # By question: an answer outlives a question that has left the course.
-    right = select(QuizAnswer.user_id, QuizAnswer.lesson_key, QuizAnswer.quiz_id).where(
-        QuizAnswer.user_id.in_(people), QuizAnswer.lesson_key.in_(keys), QuizAnswer.ever_right
+    questions = [(lesson.key, quiz.id) for lesson in lessons for quiz in lesson.quizzes]
+    right = (
+        select(QuizAnswer.user_id, QuizAnswer.lesson_key, func.count())
+        .where(
+            QuizAnswer.user_id.in_(people),
+            QuizAnswer.ever_right,
+            tuple_(QuizAnswer.lesson_key, QuizAnswer.quiz_id).in_(questions),
+        )
+        .group_by(QuizAnswer.user_id, QuizAnswer.lesson_key)
     )
-    found.right = {(user, key, quiz) for user, key, quiz in db.session.execute(right)}
+    found.right = {(user, key): count for user, key, count in db.session.execute(right)}
     return found

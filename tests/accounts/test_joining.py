@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lms.accounts.models import Enrolment, Role, User
 from lms.core.db import db
-from tests.factories import make_school, post, sign_in
+from tests.factories import make_school, post, sign_in_at_the_door
 
 
 def begin(client: FlaskClient, code: str) -> None:
@@ -125,7 +125,7 @@ def test_a_name_is_shown_as_text_and_never_run(client):
 
 def test_someone_signed_in_joins_a_second_class_with_the_same_account(client):
     school = make_school()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     begin(client, "TRE98765")
     assert post(client, "/join/name", form="/join/name").status_code == 303
     ids = db.session.scalars(select(Enrolment.cohort_id).filter_by(user_id=school.ben.id)).all()

@@ -13,7 +13,7 @@ from lms.accounts.models import SignIn, Throttle, User
 from lms.accounts.services import new_card, rotate_code
 from lms.accounts.throttle import LONGEST_DELAY, delay_after
 from lms.core.db import db, utcnow
-from tests.factories import PIN, csrf_token, make_school, post, sign_in
+from tests.factories import PIN, csrf_token, make_school, post, sign_in_at_the_door
 
 ONE_ANSWER = "Code, name and PIN do not fit together"
 
@@ -41,7 +41,7 @@ def test_native_digits_are_the_same_pin(client):
 
 def test_staff_land_on_their_classes_and_an_admin_signs_in_by_e_mail(client):
     school = make_school()
-    sign_in(client, school.root)
+    sign_in_at_the_door(client, school.root)
     assert client.get("/").location == "/classes"
 
 
@@ -89,7 +89,7 @@ def test_a_name_that_nobody_has_is_slowed_down_alike(client):
 def test_a_stranger_who_guesses_does_not_lock_a_person_out_of_her_own_device(app):
     school = make_school()
     own = app.test_client()
-    sign_in(own, school.ben)
+    sign_in_at_the_door(own, school.ben)
     stranger = app.test_client()
     for turn in range(6):
         attempt(stranger, secret=f"90000{turn}")
@@ -134,7 +134,7 @@ def test_no_address_is_kept_in_the_clear(client):
 def test_signing_out_ends_the_session_for_a_copy_of_the_cookie_too(app):
     school = make_school()
     client = app.test_client()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     cookie = client.get_cookie("session")
     assert cookie is not None
     assert post(client, "/sign-out", form="/me").status_code == 303
@@ -157,7 +157,7 @@ def test_signing_in_shares_nothing_with_the_session_before(client):
 
 def test_a_session_ends_by_itself(client):
     school = make_school()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     db.session.execute(update(SignIn).values(expires_at=utcnow() - timedelta(seconds=1)))
     db.session.commit()
     assert not is_in(client)
@@ -165,7 +165,7 @@ def test_a_session_ends_by_itself(client):
 
 def test_a_disabled_person_is_out_at_once(client):
     school = make_school()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     school.ben.active = False
     db.session.commit()
     assert not is_in(client)
@@ -205,7 +205,7 @@ def test_a_page_asked_for_before_signing_in_is_opened_after_it(client):
 )
 def test_a_form_without_its_token_does_nothing(client, path):
     school = make_school()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     answer = client.post(path, data={"name": "Changed", "lang": "fr"})
     assert answer.status_code == 400
     db.session.refresh(school.ben)
@@ -215,15 +215,15 @@ def test_a_form_without_its_token_does_nothing(client, path):
 def test_a_token_of_another_person_s_form_is_not_taken(app):
     school = make_school()
     ben, dina = app.test_client(), app.test_client()
-    sign_in(ben, school.ben)
-    sign_in(dina, school.dina)
+    sign_in_at_the_door(ben, school.ben)
+    sign_in_at_the_door(dina, school.dina)
     assert ben.post("/me/name", data={"csrf_token": csrf_token(dina, "/me"), "name": "X"}).status_code == 400
 
 
 def test_several_people_share_a_device_and_each_needs_her_pin(client):
     school = make_school()
-    sign_in(client, school.ben)
-    sign_in(client, school.dina)
+    sign_in_at_the_door(client, school.ben)
+    sign_in_at_the_door(client, school.dina)
     page = client.get("/people").get_data(as_text=True)
     assert page.index("Dina") < page.index("Ben")
     assert "Cora" not in page
@@ -236,14 +236,14 @@ def test_several_people_share_a_device_and_each_needs_her_pin(client):
 
 def test_a_person_is_taken_off_a_device_s_list(client):
     school = make_school()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     post(client, "/people", {"person": school.ben.public_id, "action": "forget"}, form="/people")
     assert 'name="person"' not in client.get("/people").get_data(as_text=True)
 
 
 def test_only_people_of_this_device_can_be_switched_to(client):
     school = make_school()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     assert post(client, "/people", {"person": school.ada.public_id}, form="/people").status_code == 404
     client.set_cookie("people", "WyJmb3JnZWQiXQ.c2lnbmF0dXJl")
     assert 'name="person"' not in client.get("/people").get_data(as_text=True)
@@ -267,7 +267,7 @@ def test_a_card_names_its_owner_and_still_asks_for_the_pin(client):
 def test_staff_print_cards_that_work(app):
     school = make_school()
     client = app.test_client()
-    sign_in(client, school.ada)
+    sign_in_at_the_door(client, school.ada)
     path = f"/classes/{school.cohort.public_id}/cards"
     page = post(client, path, {"person": school.ben.public_id}, form=path).get_data(as_text=True)
     assert page.count("data:image/svg+xml") == 1
@@ -279,10 +279,10 @@ def test_staff_print_cards_that_work(app):
 def test_staff_reset_a_pin_and_the_old_session_and_pin_end(app):
     school = make_school()
     ben, ada = app.test_client(), app.test_client()
-    sign_in(ben, school.ben)
+    sign_in_at_the_door(ben, school.ben)
     for turn in range(6):
         attempt(app.test_client(), secret=f"90000{turn}")
-    sign_in(ada, school.ada)
+    sign_in_at_the_door(ada, school.ada)
     path = f"/classes/{school.cohort.public_id}/people/{school.ben.public_id}/reset"
     page = post(ada, path, form=path).get_data(as_text=True)
     found = re.search(r'class="big-code"[^>]*>(\d{6})<', page)
@@ -298,7 +298,7 @@ def test_staff_reset_a_pin_and_the_old_session_and_pin_end(app):
 @pytest.mark.parametrize("target", ["cora", "ada", "cleo", "root"])
 def test_a_teacher_cannot_take_over_staff_or_outsiders_by_a_reset(client, target):
     school = make_school()
-    sign_in(client, school.ada)
+    sign_in_at_the_door(client, school.ada)
     person = getattr(school, target)
     before = person.password
     answer = post(client, f"/classes/{school.cohort.public_id}/people/{person.public_id}/reset", form="/me")
@@ -313,7 +313,7 @@ def test_a_teacher_who_learns_in_a_class_is_not_reset_by_its_teacher(client):
     school = make_school()
     enrol(school.otto, school.cohort)  # he teaches the other class
     db.session.commit()
-    sign_in(client, school.ada)
+    sign_in_at_the_door(client, school.ada)
     answer = post(
         client, f"/classes/{school.cohort.public_id}/people/{school.otto.public_id}/reset", form="/me"
     )
@@ -323,8 +323,8 @@ def test_a_teacher_who_learns_in_a_class_is_not_reset_by_its_teacher(client):
 def test_a_new_pin_of_one_s_own_ends_the_other_sessions(app):
     school = make_school()
     here, there = app.test_client(), app.test_client()
-    sign_in(here, school.ben)
-    sign_in(there, school.ben)
+    sign_in_at_the_door(here, school.ben)
+    sign_in_at_the_door(there, school.ben)
     data = {"current": PIN, "secret": "three green doors", "again": "three green doors"}
     assert post(here, "/me/secret", data, form="/me").status_code == 303
     assert is_in(here)
@@ -334,14 +334,14 @@ def test_a_new_pin_of_one_s_own_ends_the_other_sessions(app):
 
 def test_a_new_pin_needs_the_old_one(client):
     school = make_school()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     data = {"current": "000111", "secret": "three green doors", "again": "three green doors"}
     assert post(client, "/me/secret", data, form="/me").status_code == 422
 
 
 def test_a_person_changes_her_name_and_signs_in_by_it(client):
     school = make_school()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     assert post(client, "/me/name", {"name": "Dina"}, form="/me").status_code == 422
     assert post(client, "/me/name", {"name": "Benjamin"}, form="/me").status_code == 303
     assert attempt(client, name="benjamin").status_code == 303
@@ -351,9 +351,9 @@ def test_the_code_is_rotated_and_joining_closed_by_staff_only(app):
     school = make_school()
     path = f"/classes/{school.cohort.public_id}/code"
     ada, ben = app.test_client(), app.test_client()
-    sign_in(ben, school.ben)
+    sign_in_at_the_door(ben, school.ben)
     assert post(ben, path, {"action": "rotate"}, form="/me").status_code == 404
-    sign_in(ada, school.ada)
+    sign_in_at_the_door(ada, school.ada)
     post(ada, path, {"action": "rotate"}, form="/me")
     post(ada, path, {"action": "close"}, form="/me")
     db.session.refresh(school.cohort)
@@ -365,21 +365,21 @@ def test_the_code_is_rotated_and_joining_closed_by_staff_only(app):
 def test_the_language_is_kept_with_the_person_and_goes_with_her(app):
     school = make_school()
     client = app.test_client()
-    sign_in(client, school.ben)
+    sign_in_at_the_door(client, school.ben)
     tags = [tag for tag in ("ar", "fr", "uk") if f'value="{tag}"' in client.get("/me").get_data(as_text=True)]
     assert tags == ["ar", "fr", "uk"]
     answer = post(client, "/language", {"lang": tags[0], "next": "/me"}, form="/me")
     assert urlsplit(answer.location).path == "/me"
     assert f'<html lang="{tags[0]}"' in client.get("/me").get_data(as_text=True)
     other = app.test_client()
-    sign_in(other, school.ben)
+    sign_in_at_the_door(other, school.ben)
     assert f'<html lang="{tags[0]}"' in other.get("/me").get_data(as_text=True)
     assert post(client, "/language", {"lang": "xx"}, form="/me").status_code == 404
 
 
 def test_deleting_a_person_leaves_no_session(app):
     school = make_school()
-    sign_in(app.test_client(), school.ben)
+    sign_in_at_the_door(app.test_client(), school.ben)
     db.session.execute(delete(User).where(User.id == school.ben.id))
     db.session.commit()
     assert db.session.scalar(select(func.count()).select_from(SignIn)) == 0

@@ -194,10 +194,10 @@ def test_values_that_double_themselves_are_refused_quickly() -> None:
     value: list[object] = []
     for _ in range(40):
         value = [value, value]
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(CodecError):
         encode(value)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_deep_json_is_refused() -> None:
