@@ -30,7 +30,7 @@ def bootcamp_code(site: Site, school: School, visit: Visit) -> str:
     """The code of the class that goes on with JavaScript, as its teacher sees it."""
     page = visit(site).page
     sign_in(page, school.code, "Ada", school.pins["Ada"])
-    page.locator("main .card a", has_text="Bootcamp").first.click()
+    page.get_by_role("link", name="Bootcamp", exact=True).click()
     return page.locator(".big-code").first.inner_text().replace(" ", "")
 
 

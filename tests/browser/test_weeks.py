@@ -32,7 +32,7 @@ def enter(visit: Visit, site: Site, school: School, name: str, language: str, **
 def open_class(page: Page, name: str) -> str:
     """From the list of classes to one of them; its address."""
     page.goto("/classes")
-    page.locator("main .card a", has_text=name).first.click()
+    page.locator("main .card a", has_text=re.compile(rf"^\s*{name}\s*$")).click()
     page.wait_for_url(re.compile(r"/classes/[\w-]{16}$"))
     return page.url
 
