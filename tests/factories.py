@@ -19,6 +19,8 @@ from werkzeug.test import TestResponse
 from lms.accounts.models import Cohort, Enrolment, Programme, Role, Track, TrackCourse, User
 from lms.accounts.security import start_session
 from lms.accounts.services import appoint
+from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
+from lms.authoring.services import commit_files, repository_of, start_course
 from lms.core.db import db, utcnow
 from lms.core.text import fold_name
 from lms.programmes.calendars import lay_out_cohort
@@ -147,6 +149,40 @@ def make_school() -> School:
         root=root,
         **{name.lower(): user for name, user in names.items()},
     )
+
+
+AUTHORED_FILES = {
+    "course.toml": b"""format = 1
+title = "Loops"
+summary = "How to do things again."
+level = "beginner"
+language = "en"
+languages = ["en", "ar"]
+hours = 2
+licence = "CC-BY-4.0"
+
+[minutes]
+"01-first" = 30
+""",
+    "glossary.toml": b"""[loop]
+term = "loop"
+definition = "Something that is done again and again."
+""",
+    "01-first/lesson.md": b"# First\n\nWe count to three.\n",
+    "02-second/lesson.md": b"# Second\n\nGo back to [the first lesson](../01-first/lesson.md).\n",
+}
+
+
+def make_authored(school: School) -> AuthoredCourse:
+    """A course that Ada writes in Ben's programme and Mila translates into Arabic; two steps of history."""
+    course = start_course(
+        school.ada, slug="loops", files=AUTHORED_FILES, message="Begin.", programme=school.cohort.programme
+    )
+    db.session.add(CoursePerson(course=course, user=school.mila, role=CourseRole.TRANSLATOR, language="ar"))
+    lesson = {"01-first/lesson.md": b"# First\n\nWe count to four.\n"}
+    commit_files(course, school.ada, lesson, repository_of(course).head(), "Count further.")
+    db.session.commit()
+    return course
 
 
 def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:

@@ -27,6 +27,9 @@ COORDINATORS = ("cora", "root")
 ADMINS = ("root",)
 OWNER = ("ben",)
 RATER = ("mila",)
+# Of a course that is written here: Ada writes it, Mila translates it into Arabic.
+AUTHORS = ("ada", "cora", "root")
+IN_AUTHORING = ("mila", "ada", "cora", "root")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class World:
     letter: str
     rating: str
     objection: str
+    authored: str
+    commit: str
 
 
 Address = Callable[[World], str]
@@ -120,6 +125,8 @@ def at(path: str) -> Address:
             letter=world.letter,
             rating=world.rating,
             objection=world.objection,
+            authored=world.authored,
+            commit=world.commit,
         )
 
     return fill
@@ -132,6 +139,7 @@ PROGRAMME = "/programmes/{programme}"
 ROUND = "/rounds/{round}"
 CANDIDATE = f"{ROUND}/candidates/{{application}}"
 APPLICATION = "/applications/{application}"
+AUTHORED = "/authoring/{authored}"
 
 MATRIX: dict[tuple[str, str], Entry] = {
     ("core.static_file", "GET"): Entry(EVERYBODY, at("/static/0/app.css")),
@@ -388,4 +396,20 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("admissions.change_application", "POST"): Entry(OWNER, at(APPLICATION), {"action": "withdraw"}),
     ("admissions.edit_application", "GET"): Entry(OWNER, at(f"{APPLICATION}/why")),
     ("admissions.edit_application", "POST"): Entry(OWNER, at(f"{APPLICATION}/why"), {"version": "1"}),
+    ("authoring.courses", "GET"): Entry(STAFF_ANYWHERE, at("/authoring")),
+    ("authoring.new_course", "GET"): Entry(STAFF_ANYWHERE, at("/authoring/new")),
+    ("authoring.new_course", "POST"): Entry(STAFF_ANYWHERE, at("/authoring/new")),
+    ("authoring.open_course", "GET"): Entry(("olga", "cora", "root"), at("/authoring/open")),
+    ("authoring.open_course", "POST"): Entry(("olga", "cora", "root"), at("/authoring/open")),
+    ("authoring.show_course", "GET"): Entry(IN_AUTHORING, at(AUTHORED)),
+    ("authoring.move_lesson", "POST"): Entry(
+        AUTHORS, at(f"{AUTHORED}/outline"), {"lesson": "01-first", "move": "down"}
+    ),
+    ("authoring.lesson_folder", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/outline/01-first")),
+    ("authoring.lesson_folder", "POST"): Entry(
+        AUTHORS, at(f"{AUTHORED}/outline/01-first"), {"name": "01-first"}
+    ),
+    ("authoring.history", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/history")),
+    ("authoring.show_commit", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/history/{{commit}}")),
+    ("authoring.revert", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/history/{{commit}}/revert")),
 }

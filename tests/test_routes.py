@@ -22,6 +22,7 @@ from lms.admissions.rating_models import BlindSheet, CalibrationExample, Rater, 
 from lms.announcements.mailing import confirm_token, stop_token
 from lms.announcements.models import Message
 from lms.announcements.services import Draft, Version, write
+from lms.authoring.services import repository_of
 from lms.board.models import Contact, Way
 from lms.catalog.services import get_course, remember_version
 from lms.core.db import db, utcnow
@@ -35,7 +36,15 @@ from lms.reviews.models import Remark, Review
 from lms.submissions.models import Status, Submission
 from tests.admissions.conftest import apply, make_round
 from tests.conftest import application, copy_database, settings_in
-from tests.factories import COURSE, School, csrf_token, make_school, plan_class, sign_in_at_the_door
+from tests.factories import (
+    COURSE,
+    School,
+    csrf_token,
+    make_authored,
+    make_school,
+    plan_class,
+    sign_in_at_the_door,
+)
 from tests.route_matrix import EVERYBODY, MATRIX, SIGNED_IN, Entry, World
 
 OUTSIDE = {"HEAD", "OPTIONS"}
@@ -100,6 +109,7 @@ def make_world(school: School) -> World:
     assert message is not None
     screening = make_round(school.beside)
     application = apply(screening, school.ben)
+    authored = make_authored(school)
     return World(
         school=school,
         course=course.slug,
@@ -127,6 +137,8 @@ def make_world(school: School) -> World:
         criterion=screening.criteria[0].id,
         application=application.public_id,
         **judged(screening, application, school),
+        authored=authored.public_id,
+        commit=repository_of(authored).head(),
     )
 
 

@@ -6,8 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import Flask, current_app
 from flask_babel import lazy_gettext
-from sqlalchemy import Integer, Select, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import HERE, Cohort, Enrolment, Programme, User, new_public_id, staff_anywhere
@@ -38,8 +51,10 @@ _NEW = select(func.count()).select_from(
     .limit(MOST_NEW + 1)
     .subquery()
 )
-# Made once: every page of the site asks it.
-_HEADER = select(_NEW.scalar_subquery(), staff_anywhere(bindparam("user_id", type_=Integer)))
+READER = bindparam("user_id", type_=Integer)
+"""Stands for the reader in the conditions of `mark_header`."""
+_MARKS = "header_marks"
+_QUERY = "header_query"
 
 
 class ChangedMeanwhile(Conflict):
@@ -224,16 +239,31 @@ def deliver_to_newcomers(now: datetime | None = None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the top of every page asks about its reader: her new messages, at most `MOST_NEW` + 1, and her place."""
+    """What the top of every page asks about its reader: her new messages, at most `MOST_NEW` + 1, and her place.
+
+    `marks` are the names given to `mark_header` whose condition holds for her.
+    """
 
     new: int = 0
     is_staff: bool = False
+    marks: frozenset[str] = frozenset()
+
+
+def mark_header(app: Flask, name: str, condition: ColumnElement[bool]) -> None:
+    """Let the top of pages know something about its reader, by a condition on `READER` that an index answers."""
+    app.extensions.setdefault(_MARKS, {})[name] = condition
 
 
 def header_of(user: User, now: datetime | None = None) -> Header:
-    """Both in one query that looks at indexes only."""
-    new, staff = db.session.execute(_HEADER, {"user_id": user.id, "now": now or utcnow()}).one()
-    return Header(new, user.is_admin or bool(staff))
+    """All of it in one query that looks at indexes only."""
+    marks: dict[str, ColumnElement[bool]] = current_app.extensions.get(_MARKS, {})
+    if _QUERY not in current_app.extensions:  # made once: every page of the site asks it
+        conditions = (staff_anywhere(READER), *marks.values())
+        current_app.extensions[_QUERY] = select(_NEW.scalar_subquery(), *conditions)
+    query = current_app.extensions[_QUERY]
+    new, staff, *held = db.session.execute(query, {"user_id": user.id, "now": now or utcnow()}).one()
+    held_marks = frozenset(name for name, holds in zip(marks, held, strict=True) if holds)
+    return Header(new, user.is_admin or bool(staff), held_marks)
 
 
 def mark_read(user_id: int, message_ids: Sequence[int] | None = None) -> int:

@@ -103,6 +103,27 @@ def access_course_programmes() -> list[Programme]:
     return list(db.session.scalars(query))
 
 
+def access_led_programmes() -> list[Programme]:
+    """The programmes that she coordinates; all of them for an admin."""
+    person = current_person()
+    query = select(Programme).order_by(Programme.name).limit(100)
+    if not person.is_admin:
+        leads = exists().where(
+            ProgrammeStaff.programme_id == Programme.id, ProgrammeStaff.user_id == person.id
+        )
+        query = query.where(leads)
+    return list(db.session.scalars(query))
+
+
+def access_authoring() -> User:
+    """Somebody who may see a list of courses to write: staff, and whoever has a part in one."""
+    person = current_person()
+    has_part = exists().where(CoursePerson.user_id == person.id)
+    if not person.is_staff and not db.session.scalar(select(has_part)):
+        raise NotFound
+    return person
+
+
 def _coordinated_by(person: User) -> ColumnElement[bool]:
     return exists().where(
         and_(ProgrammeStaff.programme_id == AuthoredCourse.programme_id, ProgrammeStaff.user_id == person.id)

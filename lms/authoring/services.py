@@ -7,11 +7,12 @@ import shutil
 import tempfile
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -80,6 +81,12 @@ def slug_taken(slug: str, *, shipped: bool = False) -> bool:
     if db.session.scalar(select(AuthoredCourse.id).where(AuthoredCourse.slug == slug)) is not None:
         return True
     return not shipped and (Path(current_app.config["COURSES_DIR"]) / slug / "course.toml").is_file()
+
+
+def programme_choices(programmes: Sequence[Programme], *, whole_site: bool) -> list[tuple[str, str]]:
+    """Where a course may belong, as a form offers it; the whole site is for admins."""
+    choices = [(programme.slug, programme.name) for programme in programmes]
+    return [*choices, ("", gettext("No programme: for the whole site"))] if whole_site else choices
 
 
 def commit_files(

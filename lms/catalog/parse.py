@@ -111,13 +111,13 @@ class _Reader:
         source = CourseSource(self.root, toml, glossary)
         if not SLUG.fullmatch(self.root.name):
             self._fault("course.toml", 1, f"The folder name `{self.root.name}` is not a slug.", _SLUG_CURE)
-        for folder in sorted(self._entries(self.root)):
+        for folder in self._in_order(toml):
             if (folder / "lesson.md").is_file():
                 source.lessons.append(self._lesson(folder, toml.values.get("minutes", {})))
             elif folder.name not in _COURSE_FILES:
                 cure = "Remove it, or write a lesson.md into it."
                 self._fault(folder.name, 1, "This does not belong to a course.", cure)
-        self._check_minutes(source)
+        self._check_lesson_names(source)
         if not source.lessons:
             self._fault(
                 "course.toml", 1, "The course has no lessons.", "Make a folder 01-… with a lesson.md."
@@ -213,15 +213,23 @@ class _Reader:
                 cure = f"Add a block ```{{exercise}} {name}``` to lesson.md."
                 self._fault(source.toml.path, 1, f"The exercise `{name}` is not placed in its lesson.", cure)
 
-    def _check_minutes(self, source: CourseSource) -> None:
-        minutes = source.toml.values.get("minutes", {})
+    def _check_lesson_names(self, source: CourseSource) -> None:
         slugs = {lesson.slug for lesson in source.lessons}
-        for slug in minutes if isinstance(minutes, dict) else ():
-            if slug not in slugs:
-                fault = source.toml.fault(
-                    ("minutes", slug), f"There is no lesson `{slug}`.", "Mend the name."
-                )
-                self.faults.append(fault)
+        for key in ("minutes", "order"):
+            named = source.toml.values.get(key, ())
+            for slug in named if isinstance(named, dict | list) else ():
+                if slug not in slugs:
+                    fault = source.toml.fault((key, slug), f"There is no lesson `{slug}`.", "Mend the name.")
+                    self.faults.append(fault)
+
+    def _in_order(self, toml: TomlFile) -> list[Path]:
+        """What is in the course's folder: as `order` says, then by name."""
+        order = toml.values.get("order", [])
+        names = [str(name) for name in order] if isinstance(order, list) else []
+        return sorted(
+            self._entries(self.root),
+            key=lambda entry: (names.index(entry.name) if entry.name in names else len(names), entry),
+        )
 
     def exercise(self, folder: Path) -> ExerciseSource:
         """Read one exercise; what is missing around it (statement, samples) does not make it unusable."""

@@ -50,7 +50,7 @@ def options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
-class _Between(NumberRange):  # type: ignore[misc]  # WTForms ships no types
+class Between(NumberRange):  # type: ignore[misc]  # WTForms ships no types
     """A number within bounds; what is no number has been told already."""
 
     def __init__(self, least: int, most: int) -> None:
@@ -174,19 +174,19 @@ class TrackForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     hours_per_week = Number(
         _l("Hours of work a week"),
-        [_NEEDED, _Between(1, 60)],
+        [_NEEDED, Between(1, 60)],
         default=4,
         description=_l("In class and at home together."),
     )
-    sessions_per_week = Number(_l("Classes a week"), [_NEEDED, _Between(1, 20)], default=2)
+    sessions_per_week = Number(_l("Classes a week"), [_NEEDED, Between(1, 20)], default=2)
     weeks = Number(
         _l("Weeks of teaching"),
-        [Optional(), _Between(1, 60)],
+        [Optional(), Between(1, 60)],
         description=_l("Leave this empty: we count it from the courses' hours and the pace."),
     )
     buffer_weeks = Number(
         _l("Buffer weeks"),
-        [_NEEDED, _Between(0, 20)],
+        [_NEEDED, Between(0, 20)],
         default=2,
         description=_l("After the last week, to make up for holidays and cancelled classes."),
     )
@@ -198,7 +198,7 @@ class SlotForm(Form):  # type: ignore[misc]  # WTForms ships no types
 
     weekday = SelectField(_l("Day"), default="")
     starts = Clock(_l("From"), [Optional()])
-    minutes = Number(_l("Minutes"), [Optional(), _Between(SHORTEST_MINUTES, LONGEST_MINUTES)])
+    minutes = Number(_l("Minutes"), [Optional(), Between(SHORTEST_MINUTES, LONGEST_MINUTES)])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A day needs a time and a length."""
@@ -242,7 +242,7 @@ class CohortForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     childcare = BooleanField(_l("Childcare is offered during class"))
     seats = Number(
         _l("Seats"),
-        [Optional(), _Between(1, 1000)],
+        [Optional(), Between(1, 1000)],
         description=_l("When they are taken, nobody new can join. May stay empty."),
     )
     slots = FieldList(FormField(SlotForm), max_entries=MOST_SLOTS)
@@ -276,7 +276,7 @@ class ExtraForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     day = Day(_l("Day"), [_NEEDED])
     starts = Clock(_l("From"), [_NEEDED])
-    minutes = Number(_l("Minutes"), [_NEEDED, _Between(SHORTEST_MINUTES, LONGEST_MINUTES)])
+    minutes = Number(_l("Minutes"), [_NEEDED, Between(SHORTEST_MINUTES, LONGEST_MINUTES)])
     place = Line(_l("Place, if it is another one"), [_PLACE])
     note = Line(_l("Why, in a few words"), [_PLACE], description=_l("Students see this."))
 
@@ -335,4 +335,4 @@ class TimeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             field.errors = []
             raise StopValidation
         _NEEDED(self, field)
-        _Between(1, LONGEST_WEEKS)(self, field)
+        Between(1, LONGEST_WEEKS)(self, field)

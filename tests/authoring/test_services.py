@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from flask import Flask, current_app
+from flask import current_app
 
 from lms.authoring import services
 from lms.authoring.models import AuthoredCourse
@@ -19,23 +19,10 @@ from lms.authoring.services import (
     start_course,
 )
 from lms.core.db import db
-from tests.factories import School, make_school
+from tests.factories import AUTHORED_FILES, School
 
-COURSE_TOML = b"""format = 1
-title = "Loops"
-summary = "How to do things again."
-level = "beginner"
-language = "en"
-languages = ["en", "ar"]
-hours = 2
-licence = "CC-BY-4.0"
-"""
-FILES = {"course.toml": COURSE_TOML, "01-for/lesson.md": b"# For\n\nOne word.\n"}
-
-
-@pytest.fixture
-def school(app: Flask) -> School:
-    return make_school()
+FILES = AUTHORED_FILES
+COURSE_TOML = FILES["course.toml"]
 
 
 @pytest.fixture
@@ -56,7 +43,7 @@ def test_a_course_begins_with_its_files(course: AuthoredCourse, school: School) 
     assert source.faults == []
     read = draft_course(course)
     assert read is not None
-    assert (read.slug, read.lessons[0].title) == ("loops", "For")
+    assert (read.slug, read.lessons[0].title) == ("loops", "First")
 
 
 def test_a_short_name_is_given_once(course: AuthoredCourse, school: School) -> None:

@@ -1,0 +1,148 @@
+"""Forms of a course that is written here: beginning it, what it says of itself, its words, its people, its remote."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from lms.authoring.models import LONGEST_ADDRESS, LONGEST_SLUG
+from lms.programmes.forms import Between, Line, Number
+
+_NEEDED = InputRequired(_l("Please fill this in."))
+_LINE = Length(max=200, message=_l("That is too long. Use at most 200 characters."))
+_TEXT = Length(max=1000, message=_l("That is too long. Use at most 1000 characters."))
+_SLUG = Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", message=_l("Use small Latin letters, digits and hyphens."))
+_SLUG_LENGTH = Length(max=LONGEST_SLUG, message=_l("That is too long. Use at most 64 characters."))
+_LATIN = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+_AUTO = {"dir": "auto"}
+
+
+class NewCourseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What must be known of a course before its first lesson is written."""
+
+    title = Line(_l("Title of the course"), [_NEEDED, _LINE])
+    summary = TextAreaField(
+        _l("What is it about, and for whom?"),
+        [_NEEDED, _TEXT],
+        description=_l("One or two sentences, which people read before they begin."),
+        render_kw={**_AUTO, "rows": 3},
+    )
+    lesson = Line(_l("Title of the first lesson"), [_NEEDED, _LINE])
+    language = SelectField(_l("Language in which you write"), [_NEEDED])
+    level = SelectField(_l("Level"), [_NEEDED])
+    hours = Number(_l("Hours that it takes"), [_NEEDED, Between(1, 1000)], default=10)
+    licence = StringField(
+        _l("Licence"),
+        [_NEEDED, _LINE],
+        default="CC-BY-4.0",
+        description=_l(
+            "With CC-BY-4.0 other schools may use and change the course if they name its authors."
+        ),
+        render_kw=_LATIN,
+    )
+    programme = SelectField(_l("Programme"), description=_l("Its coordinators look after the course."))
+    slug = StringField(
+        _l("Short name for addresses"),
+        [Optional(), _SLUG_LENGTH, _SLUG],
+        description=_l(
+            "Small Latin letters, digits and hyphens. May stay empty: then it is made from the title. "
+            "It cannot be changed later."
+        ),
+        render_kw=_LATIN,
+    )
+
+
+class OpenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A shipped course that is to be changed here."""
+
+    course = SelectField(_l("Course"), [_NEEDED])
+    programme = SelectField(_l("Programme"), description=_l("Its coordinators look after the course."))
+
+
+class LessonNameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Another folder for a lesson."""
+
+    name = StringField(_l("Name of the folder"), [_NEEDED, _SLUG_LENGTH, _SLUG], render_kw=_LATIN)
+
+
+class SettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What a course says of itself."""
+
+    base = HiddenField()
+    title = Line(_l("Title of the course"), [_NEEDED, _LINE])
+    summary = TextAreaField(
+        _l("What is it about, and for whom?"), [_NEEDED, _TEXT], render_kw={**_AUTO, "rows": 3}
+    )
+    level = SelectField(_l("Level"), [_NEEDED])
+    hours = Number(_l("Hours that it takes"), [_NEEDED, Between(1, 1000)])
+    languages = SelectMultipleField(
+        _l("Languages"),
+        description=_l("The language in which the course is written, and those into which it is translated."),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    licence = StringField(_l("Licence"), [_NEEDED, _LINE], render_kw=_LATIN)
+    authors = TextAreaField(
+        _l("Authors"),
+        [_TEXT],
+        description=_l("One name on each line, as everybody may read them. May stay empty."),
+        render_kw={**_AUTO, "rows": 3},
+    )
+
+
+class TermForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A word of the glossary."""
+
+    base = HiddenField()
+    term = Line(_l("Word"), [_NEEDED, _LINE])
+    definition = TextAreaField(
+        _l("What it means"),
+        [_NEEDED, _TEXT],
+        description=_l("One plain sentence. Translators translate it."),
+        render_kw={**_AUTO, "rows": 3},
+    )
+    key = StringField(
+        _l("Short name of the word"),
+        [Optional(), _SLUG_LENGTH, _SLUG],
+        description=_l(
+            "Lessons point to the word by this name. May stay empty: then it is made from the word."
+        ),
+        render_kw=_LATIN,
+    )
+
+
+class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What somebody is to be in the course."""
+
+    person = SelectField(_l("Who?"), [_NEEDED])
+    role = SelectField(_l("What may this person do?"), [_NEEDED])
+    language = SelectField(_l("Into which language?"), description=_l("For translators and reviewers."))
+
+
+class RemoteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Where the course's repository is beside this one."""
+
+    url = StringField(
+        _l("Address of the repository"),
+        [
+            Optional(),
+            Length(max=LONGEST_ADDRESS, message=_l("That is too long. Use at most 500 characters.")),
+        ],
+        description=_l("It begins with https:// or ssh://, or looks like git@example.org:school/course.git."),
+        render_kw={**_LATIN, "inputmode": "url"},
+    )
+    branch = StringField(
+        _l("Branch"),
+        [
+            _NEEDED,
+            Length(max=100, message=_l("That is too long. Use at most 100 characters.")),
+            Regexp(
+                r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", message=_l("Use Latin letters, digits, hyphens and dots.")
+            ),
+        ],
+        default="main",
+        render_kw=_LATIN,
+    )

@@ -1,0 +1,147 @@
+"""What the pages of authoring share: the tabs of a course, words for what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from flask_babel import gettext
+
+from lms.accounts.access import current_person
+from lms.authoring.access import may_lead, may_write
+from lms.authoring.models import AuthoredCourse, CourseRole
+from lms.authoring.repository import Commit
+from lms.authoring.services import draft_source, repository_of
+from lms.catalog.model import Fault
+from lms.catalog.parse import LessonSource
+from lms.core.i18n import current_language, language_of, languages
+
+MOST_FAULTS = 20
+LAST_CHANGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of a course, for the row of tabs at its top."""
+
+    text: str
+    url: str
+    here: bool
+
+
+def course_page(template: str, course: AuthoredCourse, endpoint: str, **context: Any) -> str:
+    """A page of a course with its tabs; `endpoint` is the tab that the page belongs to."""
+    person = current_person()
+    leads = may_lead(person, course)
+    writes = leads or may_write(person, course)
+    return render_template(
+        template,
+        course=course,
+        tabs=course_tabs(course, endpoint, writes=writes, leads=leads),
+        may_write=writes,
+        may_lead=leads,
+        **context,
+    )
+
+
+def course_tabs(course: AuthoredCourse, endpoint: str, *, writes: bool, leads: bool) -> list[Tab]:
+    """The pages of a course, in the order in which it is made. Pages that do not exist are left out."""
+    pages = [
+        ("authoring.show_course", gettext("Course"), True),
+        ("authoring.settings", gettext("Settings"), writes),
+        ("authoring.translations", gettext("Translations"), True),
+        ("authoring.publish", gettext("Publish"), writes),
+        ("authoring.versions", gettext("Versions"), True),
+        ("authoring.statistics", gettext("Statistics"), writes),
+        ("authoring.history", gettext("History"), True),
+        ("authoring.people", gettext("People"), leads),
+        ("authoring.remote", gettext("Git address"), leads),
+        ("authoring.export", gettext("Export"), writes),
+    ]
+    return [
+        Tab(text, url_for(name, course_id=course.public_id), name == endpoint)
+        for name, text, shown in pages
+        if shown and name in current_app.view_functions
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """A lesson in the overview, with the exercises that stand in it; an address is None where nothing leads."""
+
+    slug: str
+    title: str
+    url: str | None
+    exercises: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first page of a course shows."""
+
+    lessons: tuple[LessonRow, ...]
+    faults: tuple[Fault, ...]
+    more_faults: int
+    commits: tuple[Commit, ...]
+    language: str
+
+
+def course_overview(course: AuthoredCourse) -> Overview:
+    """The draft as it is now: lessons, faults and the last changes."""
+    repository = repository_of(course)
+    head = repository.head()
+    source = draft_source(course, head)
+    language = source.toml.values.get("language")
+    return Overview(
+        lessons=tuple(_lesson_row(course, lesson) for lesson in source.lessons),
+        faults=tuple(source.faults[:MOST_FAULTS]),
+        more_faults=max(len(source.faults) - MOST_FAULTS, 0),
+        commits=tuple(repository.history(limit=LAST_CHANGES)),
+        language=language if isinstance(language, str) else "",
+    )
+
+
+def _lesson_row(course: AuthoredCourse, lesson: LessonSource) -> LessonRow:
+    here = {"course_id": course.public_id, "lesson": lesson.slug}
+    placed = [name for name, _ in lesson.placed if name in lesson.exercises]
+    names = [*dict.fromkeys(placed), *(name for name in lesson.exercises if name not in placed)]
+    exercises = tuple(
+        (
+            str(lesson.exercises[name].toml.values.get("title", name)),
+            page_if("authoring.edit_exercise", **here, exercise=name),
+        )
+        for name in names
+    )
+    title = lesson.lesson.title if lesson.lesson is not None else lesson.slug
+    return LessonRow(lesson.slug, title, page_if("authoring.edit_lesson", **here), exercises)
+
+
+def page_if(endpoint: str, **values: str) -> str | None:
+    """The address of a page, if this installation has it."""
+    known = endpoint in current_app.view_functions
+    return url_for(endpoint, **values) if known else None  # type: ignore[arg-type]  # names of addresses are all text
+
+
+def role_words() -> dict[str, str]:
+    """What somebody is in a course."""
+    return {
+        CourseRole.AUTHOR: gettext("Author"),
+        CourseRole.TRANSLATOR: gettext("Translator"),
+        CourseRole.REVIEWER: gettext("Reviewer of translations"),
+    }
+
+
+def level_words() -> dict[str, str]:
+    """For whom a course is."""
+    return {
+        "beginner": gettext("Beginners"),
+        "intermediate": gettext("People who know the basics"),
+        "advanced": gettext("People with experience"),
+    }
+
+
+def language_choices(more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Languages to choose from, by their own names: the interface's, and those that are used already."""
+    tags = dict.fromkeys((current_language().tag, *(language.tag for language in languages()), *more))
+    return [(tag, language_of(tag).name) for tag in tags]
