@@ -412,4 +412,13 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("authoring.history", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/history")),
     ("authoring.show_commit", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/history/{{commit}}")),
     ("authoring.revert", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/history/{{commit}}/revert")),
+    ("authoring.settings", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/settings")),
+    ("authoring.settings", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/settings")),
+    ("authoring.new_term", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/glossary/new")),
+    ("authoring.new_term", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/glossary/new")),
+    ("authoring.edit_term", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/glossary/loop")),
+    ("authoring.edit_term", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/glossary/loop")),
+    ("authoring.people", "GET"): Entry(COORDINATORS, at(f"{AUTHORED}/people")),
+    ("authoring.add_person", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/people"), {"person": "{ben}"}),
+    ("authoring.remove_person", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/people/1/remove")),
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lms.authoring.merging import Conflict
 from lms.authoring.repository import Change
 from lms.core.text import clean_output
 
@@ -56,6 +57,11 @@ class FileDiff:
 def file_diffs(changes: Iterable[Change]) -> list[FileDiff]:
     """The comparisons of these files."""
     return [file_diff(change.path, change.old, change.new) for change in changes]
+
+
+def conflict_diffs(conflict: Conflict) -> list[FileDiff]:
+    """What both have changed, from the version that is stored to the one that was sent."""
+    return [file_diff(path, both.theirs, both.yours) for path, both in sorted(conflict.paths.items())]
 
 
 def file_diff(path: str, old: bytes | None, new: bytes | None) -> FileDiff:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.authoring.models import LONGEST_ADDRESS, LONGEST_SLUG
 from lms.programmes.forms import Between, Line, Number
 
 _NEEDED = InputRequired(_l("Please fill this in."))
+_WORDS = DataRequired(_l("Please fill this in."))  # more than spaces
 _LINE = Length(max=200, message=_l("That is too long. Use at most 200 characters."))
 _TEXT = Length(max=1000, message=_l("That is too long. Use at most 1000 characters."))
 _SLUG = Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", message=_l("Use small Latin letters, digits and hyphens."))
@@ -23,20 +24,20 @@ _AUTO = {"dir": "auto"}
 class NewCourseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What must be known of a course before its first lesson is written."""
 
-    title = Line(_l("Title of the course"), [_NEEDED, _LINE])
+    title = Line(_l("Title of the course"), [_WORDS, _LINE])
     summary = TextAreaField(
         _l("What is it about, and for whom?"),
-        [_NEEDED, _TEXT],
+        [_WORDS, _TEXT],
         description=_l("One or two sentences, which people read before they begin."),
         render_kw={**_AUTO, "rows": 3},
     )
-    lesson = Line(_l("Title of the first lesson"), [_NEEDED, _LINE])
+    lesson = Line(_l("Title of the first lesson"), [_WORDS, _LINE])
     language = SelectField(_l("Language in which you write"), [_NEEDED])
     level = SelectField(_l("Level"), [_NEEDED])
     hours = Number(_l("Hours that it takes"), [_NEEDED, Between(1, 1000)], default=10)
     licence = StringField(
         _l("Licence"),
-        [_NEEDED, _LINE],
+        [_WORDS, _LINE],
         default="CC-BY-4.0",
         description=_l(
             "With CC-BY-4.0 other schools may use and change the course if they name its authors."
@@ -65,16 +66,16 @@ class OpenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class LessonNameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Another folder for a lesson."""
 
-    name = StringField(_l("Name of the folder"), [_NEEDED, _SLUG_LENGTH, _SLUG], render_kw=_LATIN)
+    name = StringField(_l("Name of the folder"), [_WORDS, _SLUG_LENGTH, _SLUG], render_kw=_LATIN)
 
 
 class SettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What a course says of itself."""
 
     base = HiddenField()
-    title = Line(_l("Title of the course"), [_NEEDED, _LINE])
+    title = Line(_l("Title of the course"), [_WORDS, _LINE])
     summary = TextAreaField(
-        _l("What is it about, and for whom?"), [_NEEDED, _TEXT], render_kw={**_AUTO, "rows": 3}
+        _l("What is it about, and for whom?"), [_WORDS, _TEXT], render_kw={**_AUTO, "rows": 3}
     )
     level = SelectField(_l("Level"), [_NEEDED])
     hours = Number(_l("Hours that it takes"), [_NEEDED, Between(1, 1000)])
@@ -84,7 +85,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    licence = StringField(_l("Licence"), [_NEEDED, _LINE], render_kw=_LATIN)
+    licence = StringField(_l("Licence"), [_WORDS, _LINE], render_kw=_LATIN)
     authors = TextAreaField(
         _l("Authors"),
         [_TEXT],
@@ -97,10 +98,10 @@ class TermForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A word of the glossary."""
 
     base = HiddenField()
-    term = Line(_l("Word"), [_NEEDED, _LINE])
+    term = Line(_l("Word"), [_WORDS, _LINE])
     definition = TextAreaField(
         _l("What it means"),
-        [_NEEDED, _TEXT],
+        [_WORDS, _TEXT],
         description=_l("One plain sentence. Translators translate it."),
         render_kw={**_AUTO, "rows": 3},
     )
@@ -137,7 +138,7 @@ class RemoteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     branch = StringField(
         _l("Branch"),
         [
-            _NEEDED,
+            _WORDS,
             Length(max=100, message=_l("That is too long. Use at most 100 characters.")),
             Regexp(
                 r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", message=_l("Use Latin letters, digits, hyphens and dots.")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from lms.accounts.access import current_person
 from lms.authoring import services
 from lms.authoring.access import access_authored, access_to_write
-from lms.authoring.differences import MOST_FILES, FileDiff, file_diff, file_diffs
+from lms.authoring.differences import MOST_FILES, FileDiff, conflict_diffs, file_diffs
 from lms.authoring.merging import Conflict
 from lms.authoring.models import AuthoredCourse
 from lms.authoring.pages import course_page
@@ -66,11 +66,6 @@ def revert(course_id: str, commit: str) -> Response | tuple[str, int]:
     else:
         flash(gettext("Nothing of this change is left to take back."))
     return redirect(url_for(".show_commit", course_id=course_id, commit=made.id), 303)
-
-
-def conflict_diffs(conflict: Conflict) -> list[FileDiff]:
-    """What both have changed, from the version that is stored to the one that was sent."""
-    return [file_diff(path, both.theirs, both.yours) for path, both in sorted(conflict.paths.items())]
 
 
 def _commit_page(

@@ -220,12 +220,12 @@ def _lessons(files: Files) -> list[str]:
 
 
 class UnreadableCourse(PasserelleError):
-    """course.toml is broken, so that nothing can be changed by its forms."""
+    """A file that describes the course is broken, so that nothing can be changed by its forms."""
 
     status = 409
     code = "unreadable_course"
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = COURSE) -> None:
         super().__init__(
-            gettext("The file course.toml cannot be read. Mend it first, or take the last change back.")
+            gettext("The file %(path)s cannot be read. Take the change back that broke it.", path=path)
         )
