@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from lms.catalog.model import Course, Exercise, Fault, Suite
 from lms.catalog.suite import RECORD_CURE
@@ -12,6 +15,77 @@ from lms.grading.patience import grade_patiently
 from lms.grading.record import NotRecorded, record_suite
 from lms.grading.verdict import Verdict
 from sandbox.client import SandboxClient
+
+REPEAT = 10
+"""So many runs of each program must give one verdict before an exercise is published."""
+
+Grade = Callable[[Exercise, Mapping[str, str], SandboxClient], Verdict]
+
+
+@dataclass(slots=True)
+class Row:
+    """One program of an exercise, what its author promised of it, and what its runs gave so far."""
+
+    exercise: Exercise
+    what: str  # "solution", "starter", "wrong/<sample>"
+    files: Mapping[str, str]
+    should_pass: bool
+    wanted_runs: int
+    verdicts: list[Verdict] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """How many runs ended how."""
+        return dict(Counter(verdict.outcome.value for verdict in self.verdicts))
+
+    @property
+    def alike(self) -> bool:
+        """Whether all runs so far gave one verdict."""
+        return len({_summary(verdict) for verdict in self.verdicts}) <= 1
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run that is wanted has ended."""
+        return len(self.verdicts) >= self.wanted_runs
+
+    def faults(self) -> Iterator[Fault]:
+        """What the runs so far show that is not as promised."""
+        if not self.verdicts:
+            return
+        verdict = self.verdicts[0]
+        if any(one.outcome is Outcome.OUR_FAULT for one in self.verdicts):
+            yield self._fault(f"The {self.what} could not be graded: {_reason(self.verdicts)}", "Try again.")
+            return
+        if not self.alike:
+            yield self._fault(
+                f"The {self.what} gives different verdicts in {len(self.verdicts)} runs.",
+                "Take chance, time and the order of sets out of the exercise.",
+            )
+        passed = verdict.outcome is Outcome.PASSED
+        if self.should_pass and not passed:
+            yield self._fault(
+                f"The {self.what} does not pass: {_reason(self.verdicts)}",
+                "Correct the solution or the check.",
+            )
+        elif passed and not self.should_pass:
+            yield self._fault(f"The {self.what} passes all checks.", "Add a check that it does not pass.")
+        elif not passed:
+            yield from self._hint_faults(verdict)
+
+    def _hint_faults(self, verdict: Verdict) -> Iterator[Fault]:
+        wanted = {
+            mistake.hint for mistake in self.exercise.mistakes if f"wrong/{mistake.sample}" == self.what
+        }
+        # That every sample has a hint is seen without running.
+        if wanted and not wanted & set(verdict.hints):
+            yield self._fault(
+                f"The sample {self.what} does not show its hint: {_reason([verdict])}",
+                "Give the mistake the signs that this sample really shows.",
+            )
+
+    def _fault(self, message: str, cure: str) -> Fault:
+        return _fault(self.exercise, message, cure)
 
 
 def dynamic_check(course: Course, client: SandboxClient, *, repeat: int = 1) -> Iterator[Fault]:
@@ -25,11 +99,28 @@ def check_exercise(exercise: Exercise, client: SandboxClient, *, repeat: int = 1
     if exercise.suite is not None and (fault := _check_record(exercise, exercise.suite, client)) is not None:
         yield fault
         return
-    yield from _check_files(exercise, "solution", exercise.solution, client, repeat, should_pass=True)
-    yield from _check_files(exercise, "starter", exercise.starter, client, repeat, should_pass=False)
-    for sample, files in exercise.wrong.items():
-        yield from _check_files(exercise, f"wrong/{sample}", files, client, repeat, should_pass=False)
-        yield from _check_hint(exercise, sample, files, client)
+    for row in rows_of(exercise, repeat):
+        while not row.complete:
+            run_once(row, client)
+        yield from row.faults()
+
+
+def rows_of(exercise: Exercise, repeat: int = REPEAT) -> list[Row]:
+    """The programs of an exercise, none of which has run yet."""
+    return [
+        Row(exercise, "solution", exercise.solution, True, repeat),
+        Row(exercise, "starter", exercise.starter, False, repeat),
+        *(Row(exercise, f"wrong/{name}", files, False, repeat) for name, files in exercise.wrong.items()),
+    ]
+
+
+def run_once(row: Row, client: SandboxClient, grade: Grade = grade_patiently) -> Verdict:
+    """Run a program once more."""
+    started = time.monotonic()
+    verdict = grade(row.exercise, row.files, client)
+    row.verdicts.append(verdict)
+    row.seconds += time.monotonic() - started
+    return verdict
 
 
 def _check_record(exercise: Exercise, suite: Suite, client: SandboxClient) -> Fault | None:
@@ -40,52 +131,14 @@ def _check_record(exercise: Exercise, suite: Suite, client: SandboxClient) -> Fa
         return _fault(
             exercise, f"The tests cannot be recorded: {error}", "Then run `passerelle courses record`."
         )
-    if (fresh.tests, dict(fresh.surface)) != (suite.tests, dict(suite.surface)):
+    if not same_record(fresh, suite):
         return _fault(exercise, "The tests run otherwise than they were recorded.", RECORD_CURE)
     return None
 
 
-def _check_files(
-    exercise: Exercise,
-    what: str,
-    files: Mapping[str, str],
-    client: SandboxClient,
-    repeat: int,
-    *,
-    should_pass: bool,
-) -> Iterator[Fault]:
-    verdicts = [grade_patiently(exercise, files, client) for _ in range(repeat)]
-    if any(verdict.outcome is Outcome.OUR_FAULT for verdict in verdicts):
-        yield _fault(exercise, f"The {what} could not be graded: {_reason(verdicts)}", "Try again.")
-        return
-    if len({_summary(verdict) for verdict in verdicts}) > 1:
-        yield _fault(
-            exercise,
-            f"The {what} gives different verdicts in {repeat} runs.",
-            "Take chance, time and the order of sets out of the exercise.",
-        )
-    passed = verdicts[0].outcome is Outcome.PASSED
-    if should_pass and not passed:
-        yield _fault(
-            exercise, f"The {what} does not pass: {_reason(verdicts)}", "Correct the solution or the check."
-        )
-    elif passed and not should_pass:
-        yield _fault(exercise, f"The {what} passes all checks.", "Add a check that it does not pass.")
-
-
-def _check_hint(
-    exercise: Exercise, sample: str, files: Mapping[str, str], client: SandboxClient
-) -> Iterator[Fault]:
-    wanted = [mistake.hint for mistake in exercise.mistakes if mistake.sample == sample]
-    if not wanted:
-        return  # that every sample has a hint is seen without running
-    verdict = grade_patiently(exercise, files, client)
-    if verdict.outcome is not Outcome.PASSED and not set(wanted) & set(verdict.hints):
-        yield _fault(
-            exercise,
-            f"The sample wrong/{sample} does not show its hint: {_reason([verdict])}",
-            "Give the mistake the signs that this sample really shows.",
-        )
+def same_record(fresh: Suite, known: Suite) -> bool:
+    """Whether two records of a suite say the same."""
+    return (fresh.tests, dict(fresh.surface)) == (known.tests, dict(known.surface))
 
 
 def _summary(verdict: Verdict) -> tuple[object, ...]:
