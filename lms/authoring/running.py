@@ -138,14 +138,12 @@ def anything_waits(now: datetime | None = None, kind: RunKind | None = None) -> 
 
 
 def claim(now: datetime | None = None, kind: RunKind | None = None) -> RunLease | None:
-    """Take the next row, or None. Tries go first, since somebody looks at the page; each author's n-th comes after
-    the others' n-1st."""
+    """Take the next row, or None. Tries go first, since somebody looks at the page."""
     now = now or utcnow()
-    turn = func.row_number().over(partition_by=AuthorRun.author_id, order_by=AuthorRun.id)
     chosen = db.session.scalar(
         select(AuthorRun.id)
         .where(_claimable(now, kind))
-        .order_by(AuthorRun.kind != RunKind.TRY, turn, AuthorRun.id)
+        .order_by(AuthorRun.kind != RunKind.TRY, AuthorRun.id)
         .limit(1)
     )
     if chosen is None:
@@ -238,9 +236,7 @@ def _wait_again(lease: RunLease, seconds: float, **values: Any) -> bool:
 
 
 def _end(lease: RunLease, status: RunStatus, **values: Any) -> bool:
-    return _update_held(
-        lease, status=status, token=None, lease_until=None, finished_at=utcnow(), **values
-    )
+    return _update_held(lease, status=status, token=None, lease_until=None, finished_at=utcnow(), **values)
 
 
 def _update_held(lease: RunLease, **values: Any) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
+from lms.authoring.repository import Author, Conflict, Repository
+from lms.authoring.services import lay_out
+from lms.catalog.check import exercise_faults
 from lms.catalog.model import Exercise, Fault
+from lms.catalog.parse import read_course
 from lms.catalog.snapshot import with_version
-from lms.catalog.suite import lock_text
+from lms.catalog.suite import LOCK, RECORD_CURE, lock_text
 from lms.grading.dynamic import REPEAT, Grade, Row, rows_of, run_once, same_record
 from lms.grading.outcome import Outcome
 from lms.grading.patience import grade_patiently
@@ -76,15 +80,66 @@ class ExerciseReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A run's data, apart from the database: what is run may take minutes."""
+
+    course_id: int
+    slug: str
+    repository: Repository
+    author: Author
+    author_id: int | None
+
+
+class Tell(Protocol):
+    """Called when a report has changed; it is written at once with `now`, else soon."""
+
+    def __call__(self, *, now: bool = False) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """What running needs: the sandbox, a way to grade, and whom to tell of what."""
 
     client: SandboxClient
-    tell: Callable[[], None]
-    """The report has changed."""
+    tell: Tell
     wait_turn: Callable[[], None]
     """Called before each single run: returns when the sandbox is not needed for students. May raise to stop."""
     grade: Grade = grade_patiently
+
+
+def try_exercise(job: Job, report: Report, path: str, bench: Bench) -> None:
+    """Run one exercise of a commit, its tests recorded first if that is needed."""
+    source = read_course(lay_out(job.repository, report.commit, job.slug))
+    report.faults = [
+        fault for fault in source.faults if fault.path.startswith(f"{path}/") and fault.cure != RECORD_CURE
+    ]
+    found = next(
+        (
+            one
+            for lesson in source.lessons
+            for one in lesson.exercises.values()
+            if f"{lesson.slug}/{one.slug}" == path
+        ),
+        None,
+    )
+    if found is None or found.exercise is None:
+        report.code = "" if report.faults else "no_exercise"
+        return
+    exercise = found.exercise
+    told = ExerciseReport(path, exercise.title)
+    report.exercises = [told]
+    bench.tell()
+    try:
+        exercise, lock = record(exercise, bench)
+    except NotRecorded as error:
+        told.faults.append(record_fault(exercise, error))
+        told.state = "done"
+        return
+    if lock is not None and keep_made(job, report, {f"{path}/{LOCK}": lock.encode()}):
+        report.recorded.append(path)
+    found.exercise = exercise
+    told.faults += [fault for fault in exercise_faults(found) if fault.cure != RECORD_CURE]
+    run_exercise(exercise, told, bench)
 
 
 def run_exercise(exercise: Exercise, report: ExerciseReport, bench: Bench, repeat: int = REPEAT) -> str:
@@ -130,9 +185,28 @@ def record(exercise: Exercise, bench: Bench) -> tuple[Exercise, str | None]:
     return with_version(replace(exercise, suite=fresh)), lock_text(fresh, exercise.solution)
 
 
+def keep_made(job: Job, report: Report, files: Mapping[str, bytes]) -> bool:
+    """Commit what a run has made (records of tests, lists of texts) to the draft in the author's name.
+
+    False when the draft has moved on meanwhile: it is kept where it can be, but that commit holds also what nobody
+    has looked at here.
+    """
+    message = "Keep what the run has made: " + ", ".join(sorted(files))
+    try:
+        made = job.repository.commit(files, base=report.commit, author=job.author, message=message[:500])
+    except Conflict:
+        return False
+    if made.id != report.commit and made.parents != (report.commit,):
+        return False
+    report.commit = made.id
+    return True
+
+
 def record_fault(exercise: Exercise, error: NotRecorded) -> Fault:
     """That the tests of an exercise cannot be recorded."""
-    return Fault(exercise.place.path, exercise.place.line, f"The tests cannot be recorded: {error}", TESTS_FAULT)
+    return Fault(
+        exercise.place.path, exercise.place.line, f"The tests cannot be recorded: {error}", TESTS_FAULT
+    )
 
 
 def path_of(exercise: Exercise) -> str:

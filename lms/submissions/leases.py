@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -195,6 +196,11 @@ def sweep(now: datetime | None = None) -> Swept:
             count("lease_expired", len(ids))
     waiting = db.session.scalar(select(func.count()).select_from(Submission).where(_claimable(now))) or 0
     return Swept(lost, spent, waiting)
+
+
+def anyone_waits(now: datetime | None = None) -> bool:
+    """Whether a hand-in waits for a grader that is free."""
+    return bool(db.session.scalar(select(exists().where(_claimable(now or utcnow())))))
 
 
 def backoff(faults: int) -> float:

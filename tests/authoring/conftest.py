@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from lms.accounts.models import User
 from lms.authoring.models import AuthoredCourse
 from lms.authoring.repository import Repository
 from lms.authoring.services import repository_of
+from tests.authoring.publications import Bench
 from tests.factories import School, csrf_token, make_authored, make_school, sign_in
 
 
@@ -33,6 +35,12 @@ def course(school: School) -> AuthoredCourse:
 def repository(course: AuthoredCourse) -> Repository:
     """Its repository."""
     return repository_of(course)
+
+
+@pytest.fixture
+def bench(app: Flask, school: School, tmp_path: Path) -> Bench:
+    """Another course of Ada's, taken by two classes of her programme, with a worker and no sandbox."""
+    return Bench(app, school, tmp_path / "small-draft")
 
 
 class Writer:
