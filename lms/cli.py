@@ -20,8 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("lms.demo.cli:demo", "Put in a demonstration school, and say how to sign in."),
     "board": ("lms.board.cli:board", "Count who needs help, and delete talks whose day has come."),
     "courses": (
-        "lms.grading.courses_cli:courses",
-        "Check courses, extract texts to translate, show their status.",
+        "lms.authoring.cli:courses",
+        "Check courses, extract texts to translate, lay out what was published.",
     ),
     "try": ("lms.grading.cli:try_command", "Grade files against an exercise, without a database."),
     "sandbox": ("sandbox.cli:sandbox", "The service that runs student code; its doctor; its image."),

@@ -9,6 +9,7 @@ import polib
 from flask_migrate import upgrade
 
 from lms.app import create_app
+from lms.authoring.jobs import serve_published
 from lms.board.cli import keep_house
 from lms.core.config import read_settings
 from lms.core.db import db
@@ -49,6 +50,8 @@ def prepare(demo: bool, keep_sign_in: bool) -> None:
     with app.app_context():
         upgrade(directory=str(Path(__file__).with_name("migrations")))
         click.echo("  Database: up to date.")
+        served = serve_published()
+        click.echo(f"  Published courses: {len(served)} laid out.")
         laid_out = lay_out_running()
         db.session.commit()
         click.echo(f"  Calendars: {laid_out} classes laid out.")

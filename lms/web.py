@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from lms.announcements.jobs import Postman, start_postman
 from lms.app import create_app
+from lms.authoring.jobs import AuthorWorker, serve_published, start_authors
 from lms.catalog.shelf import shelf_of
 from lms.submissions.jobs import GraderHandle, start_grader
 
@@ -33,6 +35,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         self.threads = threads
         self.grader: GraderHandle | None = None
         self.postman: Postman | None = None
+        self.authors: AuthorWorker | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -62,6 +65,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         if not app.config["BROKER_URL"]:
             self.grader = start_grader(app, threads=GRADER_THREADS)
         self.postman = start_postman(app)
+        self.authors = start_authors(app)
         return app
 
     def stop_helpers(self, _server: object, _worker: object) -> None:
@@ -69,13 +73,21 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             self.grader.stop()
         if self.postman is not None:
             self.postman.stop()
+        if self.authors is not None:
+            self.authors.stop()
 
 
 def settle(app: Flask) -> None:
-    """Read the courses, and leave all that stays for good out of later garbage collections.
+    """Lay out and read the courses, and leave all that stays for good out of later garbage collections.
 
     A collection that walks over the courses stops whatever request it falls into for a tenth of a second.
     """
+    with app.app_context():
+        try:
+            serve_published()
+        except (SQLAlchemyError, OSError) as error:
+            # What this machine has is served; the authors' thread tries again.
+            log.warning("Published courses could not be laid out. (%s)", type(error).__name__)
     shelf_of(app).courses()
     configure_mappers()
     gc.collect()

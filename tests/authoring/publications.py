@@ -42,7 +42,9 @@ def as_promised(exercise: Exercise, files: Mapping[str, str], _client: SandboxCl
     """A way to grade: the solution passes, the rest fails, each wrong sample with its hint."""
     hints = {mistake.sample: mistake.hint for mistake in exercise.mistakes}
     passed = dict(files) == dict(exercise.solution)
-    shown = next((hints[name] for name, wrong in exercise.wrong.items() if wrong == files and name in hints), None)
+    shown = next(
+        (hints[name] for name, wrong in exercise.wrong.items() if wrong == files and name in hints), None
+    )
     outcome = Outcome.PASSED if passed else Outcome.FAILED
     tests = tuple(TestResult(check.index, check.name, check.hidden, outcome) for check in exercise.checks)
     return Verdict(outcome, tests, hints=(shown,) if shown else (), image="sha256:test")
@@ -76,7 +78,9 @@ class Bench:
     def write(self, path: str, text: str | None, person: User | None = None) -> str:
         """Commit one file of the draft."""
         content = text.encode() if text is not None else None
-        made = commit_files(self.course, person or self.school.ada, {path: content}, self.head, f"Change {path}")
+        made = commit_files(
+            self.course, person or self.school.ada, {path: content}, self.head, f"Change {path}"
+        )
         db.session.commit()
         return made.id
 

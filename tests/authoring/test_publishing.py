@@ -46,7 +46,11 @@ def test_a_course_without_faults_is_published(bench: Bench) -> None:
     assert served() == "Small course"
     course = find_course("small")
     assert course is not None
-    assert (version.note, version.author_id, version.version) == ("The first one", bench.school.ada.id, course.version)
+    assert (version.note, version.author_id, version.version) == (
+        "The first one",
+        bench.school.ada.id,
+        course.version,
+    )
     assert repository.listing(repository.head("main")) == repository.listing(version.commit)
     assert course.path.parent.name == version.tree
 
@@ -203,7 +207,12 @@ def test_running_classes_stay_at_the_version_they_have(bench: Bench) -> None:
     db.session.commit()
     bench.title("Second")
     bench.publish(moving=(morning.public_id,))
-    assert [one.course_pins for one in (morning, weekend, later, other)] == [{}, {"small": first.version}, {}, {}]
+    assert [one.course_pins for one in (morning, weekend, later, other)] == [
+        {},
+        {"small": first.version},
+        {},
+        {},
+    ]
     held = find_course("small", first.version)
     assert held is not None
     assert held.title == "Small course"
@@ -249,7 +258,9 @@ def test_a_class_goes_to_the_newest_version_and_back(bench: Bench) -> None:
 # Many machines, and damage.
 
 
-def test_a_machine_that_lacks_courses_gets_them_from_the_database(app: Flask, bench: Bench, tmp_path: Path) -> None:
+def test_a_machine_that_lacks_courses_gets_them_from_the_database(
+    app: Flask, bench: Bench, tmp_path: Path
+) -> None:
     bench.publish()
     app.config["INSTANCE_DIR"] = tmp_path / "another-machine"
     app.extensions.pop(shelf.EXTENSION)
@@ -353,6 +364,7 @@ def killed_at(settings: dict[str, object], module: Any, name: str) -> None:
     """Let another process run what waits, and kill it as it comes to this step."""
     child = os.fork()
     if child == 0:
+
         def die(*_args: object, **_more: object) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -402,9 +414,7 @@ def test_a_power_cut_leaves_one_version_whole_and_a_repeat_finishes(
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_fault_at_any_step_is_tried_again(
-    bench: Bench, step: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_at_any_step_is_tried_again(bench: Bench, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk, say: as a power cut, but the process lives on."""
     bench.publish()
     bench.title("Second")

@@ -60,7 +60,11 @@ def test_every_program_is_run_ten_times(bench: Bench) -> None:
         "wrong/prints-instead": ("fail", {"failed": 10}, True),
     }
     assert all(row["alike"] and row["tests"] for row in found.values())
-    assert (report["faults"], report["exercises"][0]["faults"], report["exercises"][0]["state"]) == ([], [], "done")
+    assert (report["faults"], report["exercises"][0]["faults"], report["exercises"][0]["state"]) == (
+        [],
+        [],
+        "done",
+    )
 
 
 def test_rows_are_written_as_they_end(bench: Bench) -> None:
@@ -364,7 +368,9 @@ def test_the_exercise_that_ran_is_the_one_that_is_kept(suite: Bench, monkeypatch
     assert ran == {next(course.exercises).version}
 
 
-def test_a_solution_that_fails_its_tests_is_not_recorded(suite: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_solution_that_fails_its_tests_is_not_recorded(
+    suite: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_exercise: Exercise, _client: SandboxClient) -> Suite:
         raise NotRecorded("test_double: 4 is not 5.")
 

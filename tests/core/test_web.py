@@ -169,6 +169,7 @@ def test_what_stays_for_good_is_left_out_of_garbage_collections(
     app.config["BROKER_URL"] = "redis://nowhere"  # no grader in this process
     monkeypatch.setattr("lms.web.create_app", lambda: app)
     monkeypatch.setattr("lms.web.start_postman", lambda _app: None)
+    monkeypatch.setattr("lms.web.start_authors", lambda _app: None)
     assert gc.get_freeze_count() == 0
     try:
         assert WebServer("127.0.0.1:0", 1).load() is app
