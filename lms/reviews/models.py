@@ -15,6 +15,7 @@ from lms.submissions.models import Submission
 LONGEST_COMMENT = 2000
 LONGEST_SUMMARY = 4000
 LONGEST_REMARK = 500
+LONGEST_REASON = 1000
 
 
 class ReviewStatus(StrEnum):
@@ -147,6 +148,38 @@ class ReviewComment(Base):
 
     review: Mapped[Review] = relationship()
     author: Mapped[User | None] = relationship()
+
+
+class TakenBack(Base):
+    """A decision that was taken back: what it was, who took it back, when and why. Rows are added, never changed.
+
+    Comments that were published with the decision stay with the review as they are: she has read them.
+    """
+
+    __tablename__ = "review_taken_back"
+    __table_args__ = (
+        # A decision is taken back once, however often the button is pressed.
+        UniqueConstraint("review_id", "version"),
+        CheckConstraint("decision IN ('approved', 'needs_work')", name="decision_known"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    """The review's version with this decision."""
+    decision: Mapped[ReviewStatus] = mapped_column(String(16))
+    met: Mapped[list[int]] = mapped_column(JSON)
+    summary: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    waited_seconds: Mapped[int]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    taken_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(Text)
+
+    decider: Mapped[User | None] = relationship(foreign_keys=[decided_by])
+    taker: Mapped[User | None] = relationship(foreign_keys=[taken_by])
 
 
 class Remark(Base):
