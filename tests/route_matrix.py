@@ -266,6 +266,8 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("reviews.claim", "POST"): Entry(STAFF_OF_THE_CLASS, at("/reviews/{review}/claim")),
     ("reviews.show", "GET"): Entry(STAFF_OF_THE_CLASS, at("/reviews/{review}")),
     ("reviews.save", "POST"): Entry(STAFF_OF_THE_CLASS, at("/reviews/{review}"), {"version": "1"}),
+    # Ada's turn comes with a decision of her own: see tests/reviews/test_taking_back.py.
+    ("reviews.take_back", "POST"): Entry(COORDINATORS, at("/reviews/{review}/take-back"), {"version": "1"}),
     # Who reads beside her does not decide that somebody gives up.
     ("reviews.hand_over", "POST"): Entry(COORDINATORS, at(f"{CLASS}/reviews/hand-over"), {"person": "{ben}"}),
     ("reviews.remarks", "GET"): Entry(STAFF_ANYWHERE, at("/reviews/remarks")),

@@ -9,7 +9,7 @@ from lms.accounts.access import access_cohort, coordinates, current_person, look
 from lms.accounts.models import Cohort, Programme, User
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.reviews.models import Remark, Review
+from lms.reviews.models import Remark, Review, TakenBack
 from lms.reviews.services import of_classes
 
 
@@ -37,6 +37,17 @@ def access_review(public_id: str) -> Review:
         )
     )
     if review is None:
+        raise NotFound
+    return review
+
+
+def access_decision(public_id: str) -> Review:
+    """A review whose decision she may take back, or took back: her own decision, or one of her programme's."""
+    review, person = access_review(public_id), current_person()
+    if review.decided_by == person.id or may_hand_over(person, review.cohort):
+        return review
+    took = select(TakenBack.id).where(TakenBack.review_id == review.id, TakenBack.taken_by == person.id)
+    if db.session.scalar(took.limit(1)) is None:
         raise NotFound
     return review
 

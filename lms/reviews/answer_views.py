@@ -8,6 +8,7 @@ from lms.accounts.access import current_person, signed_in
 from lms.core.db import db
 from lms.reviews import pages, services
 from lms.reviews.access import access_answer
+from lms.reviews.taking_back import taken_back_on
 from lms.reviews.views import bp
 
 
@@ -39,6 +40,7 @@ def answer(review_id: str) -> str:
         general=pages.general(comments),
         points=pages.points(review),
         rounds=pages.earlier_rounds(review, published=True),
+        taken_back=taken_back_on([review.id]).get(review.id, []),
         words=pages.status_words(review.status),
         exercise_url=f"/courses/{review.exercise_key}",
     )

@@ -86,3 +86,19 @@ def _place(value: str, files: list[str]) -> tuple[str | None, int | None]:
 
 def _number(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdecimal() and len(value) <= 9 else None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Why a decision is taken back, and the version at which it was seen."""
+
+    version: int
+    reason: str
+
+
+def read_take_back(form: MultiDict[str, str]) -> TakeBack:
+    """The form that takes a decision back."""
+    version = _number(form.get("version", ""))
+    if version is None:
+        raise BadReviewForm
+    return TakeBack(version, form.get("reason", ""))

@@ -23,8 +23,9 @@ from lms.core.db import db, utcnow
 from lms.core.i18n import current_language
 from lms.core.text import clean_output
 from lms.learning.reviewing import ReviewState
-from lms.reviews.models import DECIDED, Review, ReviewComment, ReviewStatus
+from lms.reviews.models import DECIDED, Review, ReviewComment, ReviewStatus, TakenBack
 from lms.reviews.services import comments_on, states_in, states_of
+from lms.reviews.taking_back import taken_back_on
 from lms.submissions.models import Submission
 
 MOST_LINES = 1500
@@ -73,6 +74,7 @@ class Round:
     review: Review
     open_points: tuple[Markup, ...]
     comments: tuple[ReviewComment, ...]
+    taken_back: tuple[TakenBack, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +183,18 @@ def earlier_rounds(review: Review, *, published: bool) -> list[Round]:
     said: dict[int, list[ReviewComment]] = {}
     for comment in comments_on([one.id for one in reviews], published=published):
         said.setdefault(comment.review_id, []).append(comment)
+    taken_back = taken_back_on([one.id for one in reviews]) if reviews else {}
     rounds = [
         Round(
             review=one,
             open_points=tuple(point.text for point in points(one) if one.is_decided and not point.met),
             comments=tuple(said.get(one.id, ())),
+            taken_back=tuple(taken_back.get(one.id, ())),
         )
         for one in reviews
     ]
     # An attempt that was replaced before anybody wrote about it says nothing.
-    return [one for one in rounds if one.review.is_decided or one.comments]
+    return [one for one in rounds if one.review.is_decided or one.comments or one.taken_back]
 
 
 def earlier_attempts(review: Review) -> list[EarlierAttempt]:
@@ -295,6 +299,7 @@ class StudentReviews:
             else [],
             comments=len(comments),
             words=status_words(review.status) if review is not None else "",
+            taken_back=review is not None and review.is_waiting and bool(taken_back_on([review.id])),
         )
         return Markup(html)  # noqa: S704  # our template
 
@@ -320,6 +325,17 @@ def needs_work_words(params: Mapping[str, str]) -> str:
     return str(
         gettext(
             "Somebody has read your work on %(exercise)s. Look at what you can improve.",
+            exercise=_told_title(params),
+        )
+    )
+
+
+def taken_back_words(params: Mapping[str, str]) -> str:
+    """The notice that a person reads her work again."""
+    return str(
+        gettext(
+            "The answer to your work on %(exercise)s was taken back. "
+            "A person reads your work again; you need not do anything.",
             exercise=_told_title(params),
         )
     )

@@ -18,9 +18,10 @@ from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
 from lms.learning.reviewing import answer_by
 from lms.programmes.pages import class_page
-from lms.reviews import pages, services, waiting
+from lms.reviews import pages, services, taking_back, waiting
 from lms.reviews.access import (
     access_class,
+    access_decision,
     access_hand_over,
     access_programme,
     access_programmes,
@@ -31,7 +32,7 @@ from lms.reviews.access import (
 )
 from lms.reviews.differences import changed_files
 from lms.reviews.entering import enter_queue
-from lms.reviews.forms import DECISIONS, Action, Sent, read_review
+from lms.reviews.forms import DECISIONS, Action, Sent, TakeBack, read_review, read_take_back
 from lms.reviews.models import LONGEST_REMARK, Review, ReviewStatus
 from lms.reviews.remarks import add_remark, remarks_for, remove_remark
 from lms.submissions.graded import on_graded
@@ -45,6 +46,7 @@ def init_app(app: Flask) -> None:
     answer_by(app, pages.StudentReviews())
     say(app, "review_approved", pages.approved_words)
     say(app, "review_needs_work", pages.needs_work_words)
+    say(app, "review_taken_back", pages.taken_back_words)
 
 
 @bp.app_template_filter("age_in_words")
@@ -142,6 +144,30 @@ def save(review_id: str) -> Response | tuple[str, int]:
     return _after(review, sent)
 
 
+@bp.post("/reviews/<review_id>/take-back")
+def take_back(review_id: str) -> Response | tuple[str, int]:
+    """Take a decision back: the work waits again where it waited before."""
+    review, person = access_decision(review_id), current_person()
+    sent = read_take_back(request.form)
+    anyones = may_hand_over(person, review.cohort)
+    try:
+        taking_back.take_back(review, person.id, sent.version, sent.reason, anyones=anyones)
+    except services.ReviewConflict as conflict:
+        db.session.rollback()
+        problem = _too_late_words(conflict.review)
+        return _review_page(access_review(review_id), problem=problem, taking=sent), 409
+    except (taking_back.NoReason, services.TooLong) as error:
+        db.session.rollback()
+        page = _review_page(access_review(review_id), taking=sent, reason_problem=str(error.sentence))
+        return page, error.status
+    db.session.commit()
+    flash(
+        gettext("The answer is taken back. The work waits at its old place, and the student knows."),
+        "success",
+    )
+    return redirect(url_for(".show", review_id=review_id), 303)
+
+
 @bp.post("/classes/<cohort_id>/reviews/hand-over")
 def hand_over(cohort_id: str) -> Response:
     """Give back to the queue what somebody holds who cannot go on."""
@@ -204,8 +230,16 @@ def _queue_url(cohort_id: str | None) -> str:
     return url_for(".class_queue", cohort_id=cohort_id) if cohort_id else url_for(".queue")
 
 
-def _review_page(review: Review, sent: Sent | None = None, problem: str | None = None) -> str:
+def _review_page(
+    review: Review,
+    sent: Sent | None = None,
+    problem: str | None = None,
+    *,
+    taking: TakeBack | None = None,
+    reason_problem: str = "",
+) -> str:
     person = current_person()
+    anyones = may_hand_over(person, review.cohort)
     comments = services.comments_on([review.id])
     attempts = pages.earlier_attempts(review)
     other = pages.compared_with(attempts, request.args.get("with"))
@@ -230,6 +264,10 @@ def _review_page(review: Review, sent: Sent | None = None, problem: str | None =
         sent=sent,
         sent_place=_place_of(sent, files),
         problem=problem,
+        taken_back=taking_back.taken_back_on([review.id]).get(review.id, []),
+        may_take_back=taking_back.can_take_back(review, person.id, anyones=anyones),
+        taking=taking,
+        reason_problem=reason_problem,
         client_key=secrets.token_urlsafe(18),
     )
 
@@ -279,6 +317,18 @@ def _conflict_words(review: Review) -> str:
             )
         case _:
             return str(gettext("This review is decided already. What you wrote is below: you can copy it."))
+
+
+def _too_late_words(review: Review) -> str:
+    if review.is_decided:
+        return str(
+            gettext(
+                "This answer cannot be taken back: the student has handed in again, somebody changed it, "
+                "or it is more than %(days)s days old.",
+                days=taking_back.TAKE_BACK_DAYS,
+            )
+        )
+    return str(gettext("Somebody else has taken this answer back already. Nothing was changed now."))
 
 
 def _after(review: Review, sent: Sent) -> Response:
