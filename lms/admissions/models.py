@@ -144,6 +144,8 @@ class Round(Base):
     raters_each: Mapped[int] = mapped_column(default=2)
     disagreement_bound: Mapped[int] = mapped_column(default=2)
     """From how many levels of difference on a criterion a third person rates."""
+    announced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When those who may apply were told that they can; None while that is still to do."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     programme: Mapped[Programme] = relationship()

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import User, new_public_id, one_of
-from lms.admissions.models import LONGEST_NOTE, LONGEST_WORDS
+from lms.admissions.models import LONGEST_WORDS
 from lms.core.db import Base, UTCDateTime, utcnow
 
 CODE_LONG = 8
@@ -45,15 +45,6 @@ class Conflict(StrEnum):
     WORK = "work"
     RECOGNISED = "recognised"  # she recognised who it is
     OTHER = "other"
-
-
-class InterviewStatus(StrEnum):
-    """What became of an interview."""
-
-    PLANNED = "planned"
-    HELD = "held"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
 
 
 class BlindSheet(Base):
@@ -253,49 +244,3 @@ class CalibrationAnswer(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     level: Mapped[int]
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
-
-
-class Interview(Base):
-    """A talk with a candidate: when, where, and whether it took place. Those who hold it know who she is."""
-
-    __tablename__ = "interview"
-    __table_args__ = (
-        CheckConstraint(one_of("status", InterviewStatus), name="status_known"),
-        CheckConstraint("minutes BETWEEN 5 AND 240", name="minutes_plausible"),
-    )
-
-    application_id: Mapped[int] = mapped_column(
-        ForeignKey("application.id", ondelete="CASCADE"), primary_key=True
-    )
-    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    minutes: Mapped[int] = mapped_column(default=30)
-    place: Mapped[str] = mapped_column(String(200), default="")
-    link: Mapped[str] = mapped_column(String(500), default="")
-    status: Mapped[InterviewStatus] = mapped_column(String(16), default=InterviewStatus.PLANNED)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
-
-
-class InterviewNote(Base):
-    """What one interviewer heard, by criterion or in general."""
-
-    __tablename__ = "interview_note"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["criterion_id", "level"],
-            ["admission_criterion_level.criterion_id", "admission_criterion_level.level"],
-        ),
-        CheckConstraint("level IS NULL OR criterion_id IS NOT NULL", name="level_of_a_criterion"),
-        CheckConstraint("text <> ''", name="text_given"),
-        Index("ix_interview_note_application", "application_id", "at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
-    criterion_id: Mapped[int | None]
-    level: Mapped[int | None]
-    text: Mapped[str] = mapped_column(String(LONGEST_WORDS + LONGEST_NOTE))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
-
-    author: Mapped[User | None] = relationship()

@@ -12,6 +12,8 @@ from lms.accounts.access import current_person
 from lms.accounts.models import Programme
 from lms.admissions import (
     decision_models,  # noqa: F401  # for its tables
+    help_models,  # noqa: F401  # for its tables
+    interview_models,  # noqa: F401  # for its tables
     rating_models,  # noqa: F401  # for its tables
     rounds,
 )

@@ -58,7 +58,15 @@ def test_the_schema_asks_for_nothing_that_could_harm() -> None:
 
 
 # The columns that say who did something with a row that is another person's.
-ONLY_NAMED = {"author_id", "claimed_by", "decided_by", "rater_id", "reader_id", "taken_by"}
+ONLY_NAMED = {
+    "author_id",
+    "claimed_by",
+    "decided_by",
+    "interviewer_id",
+    "rater_id",
+    "reader_id",
+    "taken_by",
+}
 # Records of what the school did, about nobody: they too lose the name of who did it.
 OF_THE_SCHOOL = {
     "admission_round_event",
@@ -67,6 +75,7 @@ OF_THE_SCHOOL = {
     "authored_course",
     "author_run",
     "course_version",
+    "interview_slot",
 }
 
 
