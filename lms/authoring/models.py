@@ -217,3 +217,37 @@ class CourseImport(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     course: Mapped[AuthoredCourse | None] = relationship()
+
+
+class TextAuthor(Base):
+    """Who wrote a translated text that nobody has reviewed yet: nobody calls her own text right if another can.
+
+    `digest` stands for where the text belongs, its language, its source and itself (`translating.digest_of`).
+    """
+
+    __tablename__ = "text_author"
+    __table_args__ = (UniqueConstraint("digest", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
+class InterfacePerson(Base):
+    """Who translates the interface into a language, or reviews what others translated. Admins need no row."""
+
+    __tablename__ = "interface_person"
+    __table_args__ = (
+        UniqueConstraint("user_id", "language"),
+        CheckConstraint("role IN ('translator', 'reviewer')", name="role_known"),
+        CheckConstraint("language <> ''", name="language_given"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    role: Mapped[CourseRole] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+    user: Mapped[User] = relationship()
