@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from merge3 import Merge3
 
+from lms.catalog.pofile import BadPo, merge_po, read_po, write_po
+
 YOURS = "<<<<<<< yours"
 BETWEEN = "======="
 THEIRS = ">>>>>>> theirs"
@@ -72,9 +74,9 @@ def merge_ids(
             _put(merged, path, mine)
             continue
         was, my, their = (read(blob) if blob is not None else None for blob in (before, mine, other))
-        text = _merge_bytes(was, my, their)
+        text = _merge_entries(path, was, my, their) or _merge_bytes(was, my, their)
         if text is not None and text.clean:
-            merged[path] = keep(text.text.encode())
+            _put(merged, path, keep(text.text.encode()) if text.text else None)
         else:
             conflicts[path] = FileConflict(was, my, their, text.text.encode() if text is not None else None)
     return merged, conflicts
@@ -94,6 +96,27 @@ def merge_text(base: str, yours: str, theirs: str) -> MergedText:
     if not (yours.endswith("\n") or theirs.endswith("\n")):
         text = text.removesuffix("\n")
     return MergedText(text, clean)
+
+
+def _merge_entries(
+    path: str, base: bytes | None, yours: bytes | None, theirs: bytes | None
+) -> MergedText | None:
+    """A PO file entry by entry, whatever lines they stand on; None if it is none.
+
+    Where both have translated the same text the lines show it, but they never decide: half of one translation and
+    half of the other are no third one.
+    """
+    if not path.endswith(".po"):
+        return None
+    try:
+        merged, conflicts = merge_po(*(read_po(content or b"") for content in (base, yours, theirs)))
+    except BadPo:
+        return None
+    if not conflicts:
+        gone = None in (yours, theirs) and not merged.items
+        return MergedText("" if gone else write_po(merged).decode(), clean=True)
+    lines = _merge_bytes(base, yours, theirs)
+    return MergedText(lines.text if lines is not None else (yours or b"").decode(), clean=False)
 
 
 def _merge_bytes(base: bytes | None, yours: bytes | None, theirs: bytes | None) -> MergedText | None:

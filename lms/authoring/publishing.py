@@ -37,11 +37,11 @@ from lms.authoring.trying import (
 )
 from lms.catalog.check import static_check
 from lms.catalog.check_translations import EXTRACT, translation_faults
+from lms.catalog.extract import extract
 from lms.catalog.model import Course, Exercise, Fault
 from lms.catalog.parse import CourseSource, read_course
 from lms.catalog.shelf import known_courses
 from lms.catalog.suite import LOCK, RECORD_CURE, suite_hash
-from lms.catalog.translation import extract
 from lms.core.db import changed_rows, db, utcnow
 from lms.grading.dynamic import REPEAT
 from lms.grading.record import NotRecorded

@@ -66,6 +66,8 @@ PACK_FROM = 50
 """So many new objects are written as one file; fewer each as its own."""
 
 T = TypeVar("T")
+Complete = Callable[[Mapping[str, str], Mapping[str, str], Callable[[str], bytes]], Mapping[str, bytes]]
+"""From the files before and after a change (ids of their contents, and how to read one): what else must change."""
 
 
 @dataclass(slots=True)
@@ -90,10 +92,14 @@ class _Writing:
 
 
 class Repository:
-    """The repository of one course, by the folder that it is in. Holds nothing open between calls."""
+    """The repository of one course, by the folder that it is in. Holds nothing open between calls.
 
-    def __init__(self, path: Path) -> None:
+    `complete` says what goes with every change of the draft, in the same commit.
+    """
+
+    def __init__(self, path: Path, complete: Complete | None = None) -> None:
         self.path = path
+        self.complete = complete
 
     @classmethod
     def create(cls, path: Path, files: Files, author: Author, message: str) -> Repository:
@@ -117,11 +123,11 @@ class Repository:
         return cls(path)
 
     @classmethod
-    def open(cls, path: Path) -> Repository:
+    def open(cls, path: Path, complete: Complete | None = None) -> Repository:
         """The repository in this folder."""
         if not (path / "objects").is_dir():
             raise Unknown(str(path))
-        return cls(path)
+        return cls(path, complete)
 
     def head(self, branch: str = DRAFT) -> str:
         """The newest commit of a branch."""
@@ -227,7 +233,11 @@ class Repository:
             raise Unknown("what was before the first commit")
 
         def change(writing: _Writing, head: str) -> Mapping[str, str]:
-            return self._merged(writing, self.listing(commit), self.listing(parents[0]), head)
+            was, before = self.listing(commit), self.listing(parents[0])
+            paths = {path for path in was.keys() | before.keys() if was.get(path) != before.get(path)}
+            # Translations follow the texts; what is taken back of them alone is a translator's own step.
+            sources = {path for path in paths if not path.endswith(".po")} if self.complete else paths
+            return self._merged(writing, was, before, head, dict.fromkeys(sorted(sources or paths)))
 
         return self._advance(branch, change, author, message)
 
@@ -255,6 +265,7 @@ class Repository:
                 return self._move(writing, target, head, tip)
             base = self.listing(bases[0]) if bases else {}
             listing = self._merged(writing, base, self.listing(tip), head)
+            listing = self._completed(writing, target, head, listing)
             return self._write(writing, target, head, [head, tip], listing)
 
     def add_pack(self, take: Callable[[Repo], T]) -> T:
@@ -284,7 +295,16 @@ class Repository:
             listing = change(writing, head)
             if listing == self.listing(head):
                 return shown(commit_of(writing.repo, head))
+            listing = self._completed(writing, branch, head, listing)
             return self._write(writing, branch, head, [head], listing)
+
+    def _completed(
+        self, writing: _Writing, branch: str, head: str, listing: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        if self.complete is None or branch != DRAFT:
+            return listing
+        more = self.complete(self.listing(head), listing, writing.blob)
+        return {**listing, **{safe_path(path): writing.keep(content) for path, content in more.items()}}
 
     def _merged(
         self,

@@ -8,7 +8,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from flask import current_app
@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.accounts.models import Programme, User, new_public_id
 from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
 from lms.authoring.repository import Author, Commit, Files, Repository
+from lms.authoring.translating import with_extracted
 from lms.catalog.model import Course
 from lms.catalog.parse import CourseSource, read_course
 from lms.core.db import db, utcnow
@@ -34,8 +35,8 @@ class SlugTaken(Exception):
 
 
 def repository_of(course: AuthoredCourse) -> Repository:
-    """The repository that holds the course's files."""
-    return Repository.open(_repositories() / course.public_id)
+    """The repository that holds the course's files; whoever changes their texts changes the PO files with them."""
+    return Repository.open(_repositories() / course.public_id, partial(with_extracted, slug=course.slug))
 
 
 def author_of(person: User) -> Author:

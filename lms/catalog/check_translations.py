@@ -21,6 +21,11 @@ EXTRACT = "Run `passerelle courses extract`."
 _NUMBER = re.compile(r"\d+")
 _PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)[sd]|%[sd]\b")
 _REVERSED = re.compile(r"^\(.*\)\w+$")
+_FORWARDS = "Type it from left to right, as in the source."
+_ENDS = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
+    **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
+}
 _PO_LINE = re.compile(r"\(line (\d+)\)")
 
 
@@ -33,6 +38,19 @@ class TextFacts:
     roles: Counter[str] = field(default_factory=Counter)
     numbers: Counter[str] = field(default_factory=Counter)
     placeholders: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One way in which a translation differs from its source.
+
+    `kind`: `code`, `links`, `roles`, `numbers` or `placeholders` are not those of the source; code is `reversed` or
+    `marked` by a control character; a direction is left `open`.
+    """
+
+    kind: str
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
 
 
 _WORDS = {
@@ -65,23 +83,38 @@ def translation_faults(source: CourseSource) -> Iterator[Fault]:
             yield Fault(f"translations/{path.name}", 1, "This language is not one of the course's.", cure)
 
 
-def entry_faults(entry: polib.POEntry, path: str) -> Iterator[Fault]:
-    """The faults of one translated entry."""
-    line = entry.linenum or 1
-    wanted, found = text_facts(entry.msgid), text_facts(entry.msgstr)
+def slips(source: str, translation: str) -> Iterator[Slip]:
+    """What a translation has otherwise than its source, although it must be the same in every language."""
+    wanted, found = text_facts(source), text_facts(translation)
     for code in sorted(found.code - wanted.code):
         if _REVERSED.match(code):
-            cure = "Type it from left to right, as in the source."
-            yield Fault(path, line, f"The code `{code}` is written backwards.", cure)
+            yield Slip("reversed", extra=(code,))
         if BIDI_CONTROLS.search(code):
-            yield Fault(path, line, "The code holds a direction mark.", "Copy the code from the source.")
-    for kind, words in _WORDS.items():
+            yield Slip("marked", extra=(code,))
+    for kind in _WORDS:
         missing, extra = (
             getattr(wanted, kind) - getattr(found, kind),
             getattr(found, kind) - getattr(wanted, kind),
         )
         if missing or extra:
-            yield Fault(path, line, f"The {words} differ from the source.", _difference(missing, extra))
+            yield Slip(kind, tuple(sorted(missing.elements())), tuple(sorted(extra.elements())))
+    if not _closed(translation):
+        yield Slip("open")
+
+
+def entry_faults(entry: polib.POEntry, path: str) -> Iterator[Fault]:
+    """The faults of one translated entry."""
+    line = entry.linenum or 1
+    for slip in slips(entry.msgid, entry.msgstr):
+        if slip.kind == "reversed":
+            message, cure = f"The code `{slip.extra[0]}` is written backwards.", _FORWARDS
+        elif slip.kind == "marked":
+            message, cure = "The code holds a direction mark.", "Copy the code from the source."
+        elif slip.kind == "open":
+            message, cure = "The text holds a direction mark without its end.", "Remove the mark, or end it."
+        else:
+            message, cure = f"The {_WORDS[slip.kind]} differ from the source.", _difference(slip)
+        yield Fault(path, line, message, cure)
 
 
 def _file_faults(source: CourseSource, lang: str, msgids: set[str]) -> Iterator[Fault]:
@@ -131,14 +164,25 @@ def _collect(tokens: Iterable[Token], facts: TextFacts) -> None:
             facts.numbers.update(_NUMBER.findall(fold_digits(_PLACEHOLDER.sub(" ", token.content))))
 
 
-def _difference(missing: Counter[str], extra: Counter[str]) -> str:
+def _closed(text: str) -> bool:
+    """Whether every mark that turns the direction of a text is ended in it."""
+    open_marks: list[str] = []
+    for char in text:
+        if char in _ENDS:
+            open_marks.append(_ENDS[char])
+        elif char in _ENDS.values() and (not open_marks or open_marks.pop() != char):
+            return False
+    return not open_marks
+
+
+def _difference(slip: Slip) -> str:
     parts = []
-    if missing:
-        parts.append(f"Add {_listed(missing)}.")
-    if extra:
-        parts.append(f"Remove {_listed(extra)}.")
+    if slip.missing:
+        parts.append(f"Add {_listed(slip.missing)}.")
+    if slip.extra:
+        parts.append(f"Remove {_listed(slip.extra)}.")
     return " ".join(parts)
 
 
-def _listed(items: Counter[str]) -> str:
-    return ", ".join(f"`{item}`" for item in sorted(items.elements()))
+def _listed(items: Iterable[str]) -> str:
+    return ", ".join(f"`{item}`" for item in items)

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from lms.catalog.check import static_check
+from lms.catalog.extract import extract
 from lms.catalog.model import Fault
 from lms.catalog.parse import CourseSource, read_course
 from lms.catalog.translation import (
     Progress,
     count,
-    extract,
     po_path,
     read_catalogue,
     units_by_part,

@@ -9,20 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from pathlib import Path
 
-import polib
 from markdown_it.token import Token
 
 from lms.catalog.markdown import inline_tokens, line_of, without_task
 from lms.catalog.model import Place, State, Translated
 from lms.catalog.parse import CourseSource, ExerciseSource
+from lms.catalog.pofile import BadPo, read_po
 from lms.catalog.suite import LOCK
 from lms.catalog.tomlfile import TomlFile
-
-CLOSE = 0.6  # how alike two blocks must be for one to be taken as a changed form of the other
 
 _CODE = re.compile(r"(`+)(?:(?!\1).|\n)+?\1(?!`)|\{[a-z]+\}(?=`)|<?https?://[^\s)>]+>?")
 
@@ -77,17 +73,6 @@ class Progress:
     def missing(self) -> int:
         """Texts that readers see in the source language."""
         return self.total - self.reviewed - self.draft - self.stale
-
-
-@dataclass(slots=True)
-class Extraction:
-    """What `extract` did to one PO file."""
-
-    path: Path
-    new: int = 0
-    changed: int = 0
-    removed: int = 0
-    kept: int = 0
 
 
 def needs_translation(text: str) -> bool:
@@ -171,21 +156,20 @@ def po_path(course: Path, lang: str) -> Path:
     return course / "translations" / f"{lang}.po"
 
 
-def is_draft(entry: polib.POEntry) -> bool:
-    """Whether the entry carries the translator comment `draft`."""
-    return "draft" in (line.strip() for line in entry.tcomment.splitlines())
-
-
 def read_catalogue(path: Path, lang: str) -> Catalogue:
     """Parse a PO file. A file that is not there is an empty catalogue."""
     version = file_version(path)
     if not version:
         return Catalogue(lang, "", {})
     entries: dict[str, Entry] = {}
-    for entry in polib.pofile(str(path), encoding="utf-8"):
-        if not entry.obsolete and entry.msgstr:
-            reviewed = State.DRAFT if is_draft(entry) else State.REVIEWED
-            entries[entry.msgid] = Entry(entry.msgstr, State.STALE if entry.fuzzy else reviewed)
+    try:
+        items = read_po(path.read_bytes()).items
+    except BadPo:  # `courses check` says so; meanwhile readers get the source
+        items = ()
+    for item in items:
+        if not item.obsolete and item.msgstr and not item.faulty:
+            reviewed = State.DRAFT if item.draft else State.REVIEWED
+            entries[item.msgid] = Entry(item.msgstr, State.STALE if item.fuzzy else reviewed)
     return Catalogue(lang, version, entries)
 
 
@@ -208,105 +192,3 @@ def count(units: Iterable[Unit], catalogue: Catalogue) -> Progress:
         draft=states.count(State.DRAFT),
         stale=states.count(State.STALE),
     )
-
-
-def extract(source: CourseSource, lang: str) -> Extraction:
-    """Bring one PO file up to date with the course and save it.
-
-    New texts come empty. A text that changed keeps its old translation, marked fuzzy, with the old
-    source as previous msgid. Texts that are gone become obsolete; they come back if the text does.
-    """
-    path = po_path(source.path, lang)
-    before = path.read_text(encoding="utf-8") if path.is_file() else None
-    old = polib.pofile(str(path), encoding="utf-8") if before is not None else None
-    units = list(units_of_course(source))
-    result = Extraction(path)
-    merged = _new_file(source.path.name, lang, old)
-    for entry in _merge(units, list(old) if old is not None else [], result):
-        merged.append(entry)
-    path.parent.mkdir(exist_ok=True)
-    text = str(merged)
-    if before is None or _body(text) != _body(before):
-        part = path.with_suffix(".po.part")
-        part.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-        part.replace(path)
-    return result
-
-
-def _merge(
-    units: Sequence[Unit], old: Sequence[polib.POEntry], result: Extraction
-) -> Iterator[polib.POEntry]:
-    places: dict[str, list[Place]] = {}
-    for unit in units:
-        places.setdefault(unit.msgid, []).append(unit.place)
-    known = {entry.msgid: entry for entry in old}
-    gone = {entry.msgid: entry for entry in old if entry.msgid not in places and entry.msgstr}
-    used: set[str] = set()
-    for msgid, where in places.items():
-        entry = known.get(msgid)
-        if entry is not None:
-            if entry.obsolete:
-                entry.obsolete = False
-                result.new += 1
-            else:
-                result.kept += 1
-        else:
-            entry = _changed(msgid, [gone[key] for key in gone if key not in used])
-            if entry.previous_msgid:
-                used.add(entry.previous_msgid)
-                result.changed += 1
-            else:
-                result.new += 1
-        entry.occurrences = [(place.path, str(place.line)) for place in where]
-        yield entry
-    for msgid, entry in gone.items():
-        if msgid not in used:
-            result.removed += not entry.obsolete
-            entry.obsolete = True
-            entry.occurrences = []
-            yield entry
-
-
-def _changed(msgid: str, candidates: Sequence[polib.POEntry]) -> polib.POEntry:
-    """A new entry; where an old text is close, with its translation, marked fuzzy."""
-    best, score = None, CLOSE
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(msgid)
-    for candidate in candidates:
-        matcher.set_seq1(candidate.msgid)
-        if matcher.real_quick_ratio() <= score or matcher.quick_ratio() <= score:
-            continue
-        ratio = matcher.ratio()
-        if ratio > score:
-            best, score = candidate, ratio
-    if best is None:
-        return polib.POEntry(msgid=msgid, msgstr="")
-    return polib.POEntry(
-        msgid=msgid,
-        msgstr=best.msgstr,
-        flags=["fuzzy"],
-        previous_msgid=best.msgid,
-        tcomment=best.tcomment,
-        comment=best.comment,
-    )
-
-
-def _new_file(course: str, lang: str, old: polib.POFile | None) -> polib.POFile:
-    merged = polib.POFile(wrapwidth=0, encoding="utf-8")
-    merged.metadata = dict(old.metadata) if old is not None else {}
-    merged.header = old.header if old is not None else f"Translation of the course {course}."
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M+0000")
-    merged.metadata |= {
-        "Project-Id-Version": course,
-        "POT-Creation-Date": now,
-        "Language": lang,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-    }
-    return merged
-
-
-def _body(po: str) -> str:
-    """The file without the line that changes with every run."""
-    return "\n".join(line for line in po.splitlines() if not line.startswith('"POT-Creation-Date')).strip()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
 from lms.authoring.repository import Repository
 from lms.authoring.services import author_of, draft_source, repository_of
+from lms.catalog.pofile import read_po, write_po
 from lms.catalog.services import get_course
 from lms.core.db import db
 from tests.authoring.conftest import Write
@@ -140,11 +141,15 @@ def test_a_lesson_is_renamed_with_its_links(
     course: AuthoredCourse, repository: Repository, school: School, write: Write
 ) -> None:
     ada, here = write(school.ada), f"/authoring/{course.public_id}/outline/01-first"
-    po = b'#: 01-first/lesson.md:1 02-second/lesson.md:3\nmsgid "[x](../01-first/lesson.md)"\nmsgstr ""\n'
-    commit = repository.commit(
-        {"translations/ar.po": po}, base=repository.head(), author=author_of(school.ada), message="Po."
+    po = read_po(repository.read(repository.head(), "translations/ar.po") or b"")
+    link = po.by_key()["", "Go back to [the first lesson](../01-first/lesson.md)."]
+    translated = link.with_texts(("ارجع إلى [الدرس الأول](../01-first/lesson.md).",), reviewed=True)
+    repository.commit(
+        {"translations/ar.po": write_po(po.with_items({link.key: translated}))},
+        base=repository.head(),
+        author=author_of(school.ada),
+        message="Translate.",
     )
-    assert commit.id == repository.head()
     answer = ada.post(here, name="02-second")
     assert answer.status_code == 422
     assert "Another lesson has this name." in answer.get_data(as_text=True)
@@ -155,7 +160,11 @@ def test_a_lesson_is_renamed_with_its_links(
     assert files["03-later/lesson.md"] == b"# First\n\nWe count to four.\n"
     assert b"(../03-later/lesson.md)" in files["02-second/lesson.md"]
     assert b"03-later = 30" in files["course.toml"]
-    assert files["translations/ar.po"] == po.replace(b"01-first", b"03-later")
+    moved = read_po(files["translations/ar.po"]).by_key()
+    kept = moved["", "Go back to [the first lesson](../03-later/lesson.md)."]
+    assert kept.msgstr == "ارجع إلى [الدرس الأول](../03-later/lesson.md)."
+    assert not kept.fuzzy
+    assert moved["", "We count to four."].places == (("03-later/lesson.md", "3"),)
 
 
 def test_a_lesson_is_removed_but_the_last_one(

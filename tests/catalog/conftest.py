@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lms.catalog.extract import extract
 from lms.catalog.model import Course
 from lms.catalog.parse import read_course
-from lms.catalog.translation import extract
 from tests.catalog.builder import CourseBuilder
 
 

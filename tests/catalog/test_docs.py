@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from lms.catalog.check import static_check
+from lms.catalog.extract import extract
 from lms.catalog.markdown import ADMONITIONS, ROLES
 from lms.catalog.parse import read_course
 from lms.catalog.quiz import KINDS
 from lms.catalog.tomlfile import SCHEMAS
-from lms.catalog.translation import extract
 from lms.core.config import ROOT
 
 DOC = (ROOT / "docs" / "course-format.md").read_text(encoding="utf-8")

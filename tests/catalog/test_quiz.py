@@ -5,11 +5,11 @@ from __future__ import annotations
 import polib
 import pytest
 
+from lms.catalog.extract import extract
 from lms.catalog.model import Quiz
 from lms.catalog.parse import read_course
 from lms.catalog.quiz import fold_answer, mark, shuffled_lines
 from lms.catalog.services import mark_quiz, render_lesson
-from lms.catalog.translation import extract
 from tests.catalog.builder import CourseBuilder
 
 SHORT = """\

@@ -9,6 +9,7 @@ import time
 import polib
 import pytest
 
+from lms.catalog.extract import extract
 from lms.catalog.model import Course, State
 from lms.catalog.parse import read_course
 from lms.catalog.render import Labels
@@ -20,7 +21,6 @@ from lms.catalog.services import (
     render_text,
     translate,
 )
-from lms.catalog.translation import extract
 from tests.catalog.builder import CourseBuilder
 
 PO = "translations/ar.po"

@@ -8,10 +8,10 @@ import polib
 from click.testing import CliRunner
 
 from lms.catalog.cli import courses
+from lms.catalog.extract import extract
 from lms.catalog.parse import read_course
 from lms.catalog.translation import (
     count,
-    extract,
     needs_translation,
     po_path,
     read_catalogue,

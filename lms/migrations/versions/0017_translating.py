@@ -1,7 +1,7 @@
 """Who wrote a translated text that waits for a review, and who translates the interface.
 
 Revision ID: 0017
-Revises: 0016
+Revises: 0020
 Create Date: 2026-11-28 07:40:00
 """
 
@@ -13,7 +13,7 @@ from alembic import op
 import lms.core.db
 
 revision = '0017'
-down_revision = '0016'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
