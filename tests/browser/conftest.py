@@ -44,6 +44,13 @@ PHONE = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process of a parallel run has all of this folder: the site and its people are shared."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium. Not for the whole session: Playwright keeps an event loop open in this thread."""
