@@ -17,9 +17,11 @@ from lms.admissions import (  # for their routes
     candidate_views,  # noqa: F401
     criteria_views,  # noqa: F401
     decision_views,  # noqa: F401
+    example_views,  # noqa: F401
     letter_views,  # noqa: F401
     rating_views,  # noqa: F401
     report_views,  # noqa: F401
+    template_views,  # noqa: F401
 )
 from lms.admissions import views as admissions
 from lms.announcements import author_views, mail_views  # noqa: F401  # for their routes

@@ -370,6 +370,14 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("admissions.edit_sheet", "POST"): Entry(COORDINATORS, at(f"{CANDIDATE}/sheet")),
     ("admissions.raters", "GET"): Entry(COORDINATORS, at(f"{ROUND}/raters")),
     ("admissions.change_raters", "POST"): Entry(COORDINATORS, at(f"{ROUND}/raters"), {"action": "assign"}),
+    ("admissions.examples", "GET"): Entry(COORDINATORS, at(f"{ROUND}/examples")),
+    ("admissions.new_example", "GET"): Entry(COORDINATORS, at(f"{ROUND}/examples/new")),
+    ("admissions.new_example", "POST"): Entry(COORDINATORS, at(f"{ROUND}/examples/new")),
+    ("admissions.edit_example", "GET"): Entry(COORDINATORS, at(f"{ROUND}/examples/0")),
+    ("admissions.edit_example", "POST"): Entry(COORDINATORS, at(f"{ROUND}/examples/0")),
+    ("admissions.letters", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/letters")),
+    ("admissions.edit_letter", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/letters/offer/ar")),
+    ("admissions.edit_letter", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/letters/offer/ar")),
     ("admissions.settle", "POST"): Entry(
         COORDINATORS, at(f"{CANDIDATE}/agreed/{{criterion}}"), {"note": "2"}
     ),

@@ -24,6 +24,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from wtforms.widgets import CheckboxInput
 
 from lms.admissions.application_models import LONGEST_MOTIVATION, MOST_HOURS
+from lms.admissions.calibration import LONGEST_SAMPLE
+from lms.admissions.letter_templates import LONGEST_LETTER
 from lms.admissions.models import (
     LONGEST_ABOUT,
     LONGEST_NOTE,
@@ -33,7 +35,7 @@ from lms.admissions.models import (
     MOST_WAITING,
     Stage,
 )
-from lms.core.text import clean_lines
+from lms.core.text import clean_lines, clean_output
 from lms.programmes.forms import Day, Line, Number
 
 DATED = (Stage.TASK, Stage.LANGUAGE, Stage.INTERVIEW)
@@ -326,3 +328,31 @@ class SheetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     version = HiddenField(default="1")
     motivation = Text(_l("What raters read"), LONGEST_MOTIVATION * 2, rows=8)
+
+
+class ExampleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What raters read of a made-up person."""
+
+    motivation = Text(
+        _l("What this person wrote"),
+        LONGEST_SAMPLE,
+        rows=5,
+        description=_l("Make somebody up. Take no text of a real candidate."),
+    )
+    evidence = Text(_l("What the work shows, in sentences"), LONGEST_SAMPLE)
+    work = TextAreaField(
+        _l("A program that this person handed in"),
+        [_at_most(LONGEST_SAMPLE)],
+        filters=[lambda text: clean_output(text or "")],
+        render_kw={
+            "rows": 8, "dir": "ltr", "translate": "no", "spellcheck": "false",
+            "autocapitalize": "none", "autocomplete": "off", "class": "code",
+        },
+    )  # fmt: skip
+
+
+class LetterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A programme's own words for one kind of letter in one language."""
+
+    seen = HiddenField(default="0")
+    text = Text(_l("Text of the letter"), LONGEST_LETTER, rows=16)

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date
 from flask_babel import force_locale, gettext
-from sqlalchemy import select
 
 from lms.accounts.models import Cohort, Programme, User
 from lms.admissions.application_models import Application
-from lms.admissions.decision_models import Decision, DecisionKind, Letter, LetterTemplate
+from lms.admissions.decision_models import Decision, DecisionKind, Letter
+from lms.admissions.letter_templates import own_words, places_of
 from lms.admissions.models import Round
 from lms.core.db import db
 from lms.core.i18n import SOURCE, languages
@@ -33,15 +33,12 @@ def write_letter(decision: Decision, round_: Round, zone: str) -> Letter:
     application = db.session.get_one(Application, decision.application_id)
     language = letter_language(application.user, round_)
     values = _values(decision, round_, application.user, zone, language)
-    own = newest_template(round_.programme_id, decision.kind, language)
-    if own is not None:
-        name, text = f"{decision.kind}/{language}/{own.version}", fill(own.text, values)
-    else:
-        name, text = f"{decision.kind}/{language}/0", _our_words(decision.kind, values, language)
+    own = own_words(round_.programme_id, decision.kind, language)
+    text = fill(own.text, values) if own.text is not None else our_words(decision.kind, values, language)
     letter = Letter(
         decision_id=decision.id,
         application_id=application.id,
-        template=name,
+        template=f"{decision.kind}/{language}/{own.version}",
         language=language,
         text=text,
         made_at=decision.released_at,
@@ -55,20 +52,6 @@ def letter_language(user: User, round_: Round) -> str:
     """Her language if we have it, else that of the round that comes first, else English."""
     known = [language.tag for language in languages()]
     return next((tag for tag in (user.language, *round_.languages) if tag in known), SOURCE)
-
-
-def newest_template(programme_id: int, kind: DecisionKind, language: str) -> LetterTemplate | None:
-    """The programme's own words for letters of this kind in this language."""
-    return db.session.scalar(
-        select(LetterTemplate)
-        .where(
-            LetterTemplate.programme_id == programme_id,
-            LetterTemplate.kind == kind,
-            LetterTemplate.language == language,
-        )
-        .order_by(LetterTemplate.version.desc())
-        .limit(1)
-    )
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -102,7 +85,15 @@ def _values(decision: Decision, round_: Round, user: User, zone: str, language: 
     }
 
 
-def _our_words(kind: DecisionKind, values: Mapping[str, str], language: str) -> str:
+def our_places(kind: DecisionKind, language: str) -> str:
+    """Our words with the places in them, for a programme to begin from."""
+    return our_words(
+        kind, {name: f"{{{name}}}" for name in (*places_of(kind), "until", "from", "other")}, language
+    )
+
+
+def our_words(kind: DecisionKind, values: Mapping[str, str], language: str) -> str:
+    """The letter in our words."""
     with force_locale(language.replace("-", "_")):
         parts = [gettext("Hello %(name)s,", name=values["name"]), _news(kind, values)]
         parts += [gettext("Why we decided this:"), values["reason"]]

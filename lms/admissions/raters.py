@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import STAFF, Enrolment, User
 from lms.admissions.application_models import Application, ApplicationStatus
-from lms.admissions.calibration import has_examples
+from lms.admissions.calibration import has_examples, shows_levels
 from lms.admissions.models import Round
 from lms.admissions.rating import MOST_RATINGS
 from lms.admissions.rating_models import (
@@ -128,7 +128,7 @@ def rounds_of(user: User) -> list[tuple[Round, Rater, int]]:
     )
     first = (
         select(func.min(CalibrationExample.position))
-        .where(CalibrationExample.round_id == Round.id, ~answered)
+        .where(CalibrationExample.round_id == Round.id, shows_levels(), ~answered)
         .scalar_subquery()
     )
     found = db.session.execute(

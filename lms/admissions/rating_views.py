@@ -23,9 +23,9 @@ from lms.admissions.decision_access import (
 )
 from lms.admissions.decision_forms import SettleForm, read_levels, read_said, read_version
 from lms.admissions.decision_pages import conflict_words, names_of
-from lms.admissions.models import Round
+from lms.admissions.models import Criterion, Round
 from lms.admissions.pages import criterion_words, exercise_title, round_page
-from lms.admissions.rating_models import Conflict, RatingStatus
+from lms.admissions.rating_models import CalibrationExample, Conflict, RatingStatus
 from lms.admissions.views import bp
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -115,7 +115,7 @@ def example(round_id: str, position: int) -> Response | tuple[str, int]:
     """An example to begin with: what a rater sees in it, and then what it is meant to show."""
     screening, rater = access_rater(round_id)
     shown = access_example(screening, position)
-    criteria = rating.criteria_of(screening.id)
+    criteria = _criteria_of(shown)
     problem = None
     if request.method == "POST":
         try:
@@ -127,7 +127,7 @@ def example(round_id: str, position: int) -> Response | tuple[str, int]:
             problem = str(error.sentence)
             screening, rater = access_rater(round_id)
             shown = access_example(screening, position)
-            criteria = rating.criteria_of(screening.id)
+            criteria = _criteria_of(shown)
     places = [one.position for one in calibration.examples_of(screening.id)]
     later = [place for place in places if place > position]
     page = render_template(
@@ -188,6 +188,12 @@ def settle(round_id: str, application_id: str, criterion: int) -> Response | tup
         return _raters_page(access_round(round_id), str(error.sentence)), error.status
     db.session.commit()
     return redirect(url_for(".raters", round_id=round_id, _anchor="apart"), 303)
+
+
+def _criteria_of(example: CalibrationExample) -> list[Criterion]:
+    """The criteria of which this example shows a level: a newer one it knows nothing of."""
+    meant = {level.criterion_id for level in example.levels}
+    return [one for one in rating.criteria_of(example.round_id) if one.id in meant]
 
 
 def _thanks(*, done: bool) -> str:
