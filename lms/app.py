@@ -85,6 +85,7 @@ def create_app(config_overrides: Mapping[str, Any] | None = None) -> Flask:
     attendance.init_app(app)
     board.init_app(app)
     admissions.init_app(app)
+    referral.init_app(app)
     authoring.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -15,6 +15,7 @@ from lms.announcements.jobs import Postman, start_postman
 from lms.app import create_app
 from lms.authoring.jobs import AuthorWorker, serve_published, start_authors
 from lms.catalog.shelf import shelf_of
+from lms.core.jobs import Housekeeper, start_housekeeper
 from lms.submissions.jobs import GraderHandle, start_grader
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         self.grader: GraderHandle | None = None
         self.postman: Postman | None = None
         self.authors: AuthorWorker | None = None
+        self.housekeeper: Housekeeper | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -66,6 +68,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             self.grader = start_grader(app, threads=GRADER_THREADS)
         self.postman = start_postman(app)
         self.authors = start_authors(app)
+        self.housekeeper = start_housekeeper(app)
         return app
 
     def stop_helpers(self, _server: object, _worker: object) -> None:
@@ -75,6 +78,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             self.postman.stop()
         if self.authors is not None:
             self.authors.stop()
+        if self.housekeeper is not None:
+            self.housekeeper.stop()
 
 
 def settle(app: Flask) -> None:

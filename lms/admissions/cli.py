@@ -1,4 +1,4 @@
-"""`passerelle admissions`: what a timer runs once a day."""
+"""`passerelle admissions`: by hand what the site does by the clock."""
 
 from __future__ import annotations
 

@@ -29,13 +29,16 @@ from lms.admissions.forms import (
 )
 from lms.admissions.models import Round, Stage
 from lms.admissions.pages import day_of, round_page, stages_of, zone_of
+from lms.admissions.retention import erase_old
 from lms.admissions.tasks import Tasks
+from lms.admissions.waiting import lapse_overdue
 from lms.admissions.words import (
     change_words,
     missing_words,
     round_words,
     stage_words,
 )
+from lms.core.chores import DAILY, HOURLY, Chore, keep_house
 from lms.core.db import db
 from lms.core.i18n import languages
 from lms.core.paging import page_of
@@ -52,8 +55,14 @@ TOLD = (rounds.RoundRefused, rounds.RoundConflict, RuleRefused)
 
 
 def init_app(app: Flask) -> None:
-    """Lend candidates the tasks that were drawn for them."""
+    """Lend candidates the tasks that were drawn for them; keep the dates of rounds and offers."""
     lend_by(app, Tasks())
+    keep_house(
+        app,
+        Chore("admissions.rounds", HOURLY, rounds.close_what_is_over),
+        Chore("admissions.offers", HOURLY, lapse_overdue),
+        Chore("admissions.applications", DAILY, erase_old),
+    )
 
 
 @bp.get("/programmes/<programme>/rounds")

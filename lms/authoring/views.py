@@ -27,9 +27,11 @@ from lms.authoring.models import CoursePerson
 from lms.authoring.pages import course_overview, course_page, language_choices, level_words, page_if
 from lms.authoring.paths import BadPath
 from lms.authoring.repository import Busy, Files, Unknown
+from lms.authoring.retention import erase_imports, erase_runs
 from lms.authoring.services import SlugTaken, programme_choices
 from lms.authoring.starting import shipped_files, slug_from, starting_files
 from lms.catalog.services import load_courses
+from lms.core.chores import DAILY, HOURLY, Chore, keep_house
 from lms.core.db import db
 from lms.core.errors import Conflict, NotFound, PasserelleError, Unavailable, error_page
 from lms.core.paging import page_of
@@ -40,6 +42,9 @@ bp = Blueprint("authoring", __name__, template_folder="templates")
 def init_app(app: Flask) -> None:
     """Where the repositories are, unless a test says otherwise; and what their errors are to a reader."""
     app.config.setdefault("REPOSITORIES_DIR", Path(app.config["INSTANCE_DIR"]) / "repositories")
+    keep_house(
+        app, Chore("authoring.runs", DAILY, erase_runs), Chore("authoring.imports", HOURLY, erase_imports)
+    )
     mark_header(app, "authoring", exists().where(CoursePerson.user_id == READER))
     app.register_error_handler(Unknown, lambda _error: error_page(NotFound()))
     app.register_error_handler(Busy, lambda _error: error_page(Unavailable()))

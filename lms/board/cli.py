@@ -27,7 +27,7 @@ def keep_house() -> tuple[int, int]:
 
 @click.command()
 def board() -> None:
-    """Count who needs help in all classes, and delete talks whose day has come. Run it once a day."""
+    """Count who needs help in all classes, and delete talks whose day has come. The site does it daily, too."""
     app = create_app()
     with app.app_context():
         counted, deleted = keep_house()

@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -27,6 +28,7 @@ from lms.board.access import (
 from lms.board.forms import RulesForm, TalkForm, rules_form
 from lms.board.models import BoardRow
 from lms.board.standing import DEFAULTS, Level, Rules, Sign, Signs, Standing, stand
+from lms.core.chores import DAILY, Chore, keep_house
 from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
 from lms.core.paging import page_of
@@ -55,8 +57,13 @@ class Kept:
 
 
 def init_app(app: Flask) -> None:
-    """Tell a student on her week how it goes."""
+    """Tell a student on her week how it goes; count, and forget talks, though nobody opens a page."""
     week_box_by(app, pages.week_box)
+    keep_house(
+        app,
+        Chore("board.talks", DAILY, contacts.sweep),
+        Chore("board.count", DAILY, partial(counting.count_stale, None, COUNTED_AT_ONCE)),
+    )
 
 
 @bp.get("/classes/<cohort_id>/board")

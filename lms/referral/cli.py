@@ -78,7 +78,7 @@ def rotate_key(leaked: bool, yes: bool) -> None:
 
 @referral.command()
 def tidy() -> None:
-    """Erase referrals whose time is over. Run it once a day."""
+    """Erase referrals whose time is over. The site does it daily, too."""
     from lms.app import create_app  # noqa: PLC0415  # `verify` needs no application
     from lms.core.db import db  # noqa: PLC0415
     from lms.referral.retention import erase_what_is_over  # noqa: PLC0415

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,6 +20,7 @@ from lms.accounts import throttle
 from lms.accounts.access import current_person, signed_in
 from lms.accounts.models import Programme
 from lms.accounts.qr import qr_data_uri
+from lms.core.chores import DAILY, Chore, keep_house
 from lms.core.db import db
 from lms.core.errors import NotFound, PasserelleError
 from lms.programmes.forms import options
@@ -31,6 +42,11 @@ bp.add_app_template_filter(pages.hours_of, "hours_of")
 bp.add_app_template_filter(pages.grouped, "in_groups")
 
 PAGE_ACTIONS = ("open", "close")
+
+
+def init_app(app: Flask) -> None:
+    """Erase what is over, though nobody opens a page."""
+    keep_house(app, Chore("referral.tidy", DAILY, erase_what_is_over))
 
 
 @bp.get("/referrals")

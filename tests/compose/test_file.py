@@ -58,6 +58,7 @@ def test_the_example_names_every_setting_and_holds_no_secret() -> None:
     )
     named = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
     assert named <= used
+    assert {"PASSERELLE_SMTP_URL", "PASSERELLE_MAIL_FROM", "PASSERELLE_ATTENDANCE_LOCK_DAYS"} <= named
 
 
 def test_only_the_sandbox_has_the_engine(services: dict[str, dict[str, Any]]) -> None:
@@ -110,6 +111,21 @@ def test_who_knows_which_secret(services: dict[str, dict[str, Any]]) -> None:
     assert knows("DATABASE_URL") == set(APP)
     assert knows("SANDBOX_TOKEN") == {*APP, "sandbox"}
     assert knows("POSTGRES_PASSWORD") == {"db"}
+    assert knows("SMTP_URL") == {"web"}
+
+
+def test_settings_of_the_school_reach_who_needs_them(tmp_path: Path) -> None:
+    said = {
+        "PASSERELLE_SITE_URL": "https://school.example",
+        "PASSERELLE_SMTP_URL": "smtps://mail.example",
+        "PASSERELLE_MAIL_FROM": "school@example.org",
+        "PASSERELLE_ATTENDANCE_LOCK_DAYS": "14",
+    }
+    env_file = write_env(tmp_path / "env", {**random_secrets(), **said})
+    services = json.loads(compose("config", "--format", "json", env_file=env_file).stdout)["services"]
+    assert said.items() <= services["web"]["environment"].items()
+    for name in APP:
+        assert services[name]["environment"]["PASSERELLE_ATTENDANCE_LOCK_DAYS"] == "14"
 
 
 def test_who_can_be_reached(project: dict[str, Any], services: dict[str, dict[str, Any]]) -> None:

@@ -1,0 +1,114 @@
+"""The housekeeper: a thread of the web process that does the chores of all features when they are due."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event, Thread
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from lms.core import chores
+from lms.core.chores import Chore, Turn
+from lms.core.db import db, utcnow
+
+FIRST_SECONDS = 30.0
+"""A site that has just started has visitors to answer first."""
+TICK_SECONDS = 60.0
+TURN_SECONDS = 30.0
+"""How long one chore goes on before others have their turn."""
+STOP_SECONDS = 4.0
+
+log = logging.getLogger(__name__)
+
+
+class Housekeeper:
+    """Does what is due, one chore after the other. Several at once, in as many processes, do each of them once."""
+
+    def __init__(self, app: Flask, now: Callable[[], datetime] = utcnow) -> None:
+        self._app = app
+        self._now = now
+        self._stopping = Event()
+        self._thread = Thread(target=self.work, name="housekeeper", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin nothing more; the part of a chore that runs now ends, or its lease does."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=STOP_SECONDS)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def work(self) -> None:
+        """Look again and again what is due."""
+        self._stopping.wait(FIRST_SECONDS)
+        while not self._stopping.is_set():
+            with self._app.app_context():
+                try:
+                    self.round()
+                except SQLAlchemyError as error:
+                    db.session.rollback()
+                    log.warning("Housekeeping must wait for the database. (%s)", type(error).__name__)
+            self._stopping.wait(TICK_SECONDS)
+
+    def round(self) -> list[str]:
+        """Do all that is due now; the names of what was begun."""
+        chores.make_rows(self._now())
+        db.session.commit()
+        begun = []
+        for chore in chores.due(self._now()):
+            if self._stopping.is_set():
+                break
+            turn = chores.claim(chore, self._now())
+            db.session.commit()
+            if turn is not None:
+                begun.append(chore.name)
+                self._do(chore, turn)
+        return begun
+
+    def _do(self, chore: Chore, turn: Turn) -> None:
+        try:
+            self._go_on(chore, turn)
+        # Whatever is wrong with one chore, the others are done: it is logged whole, and tried again later.
+        except Exception as error:
+            db.session.rollback()
+            log.exception("Housekeeping: %s went wrong.", chore.name)
+            chores.fail(turn, chore, self._now(), error)
+            db.session.commit()
+
+    def _go_on(self, chore: Chore, turn: Turn) -> None:
+        deadline, rows, more = monotonic() + TURN_SECONDS, 0, True
+        while more and monotonic() < deadline and not self._stopping.is_set():
+            done = chore.step()
+            rows, more = rows + done, done > 0
+            if not chores.renew(turn, self._now()):
+                db.session.rollback()
+                log.warning("Housekeeping: %s was taken over by another process.", chore.name)
+                return
+            db.session.commit()
+        chores.finish(turn, chore, self._now(), more=more)
+        db.session.commit()
+        if rows:
+            log.info("Housekeeping: %s, %s rows%s.", chore.name, rows, ", more to come" if more else "")
+
+
+def start_housekeeper(app: Flask) -> Housekeeper:
+    """Start the thread; call `stop()` on what you get."""
+    housekeeper = Housekeeper(app)
+    housekeeper.start()
+    return housekeeper
