@@ -59,12 +59,16 @@ class LessonMark:
     @property
     def to_read(self) -> int:
         """Exercises that wait for a person."""
-        return sum(mark.review is ReviewState.WAITING for mark in self.marks)
+        return self.reviews(ReviewState.WAITING)
 
     @property
     def to_improve(self) -> int:
         """Exercises that a person asked to improve."""
-        return sum(mark.review is ReviewState.NEEDS_WORK for mark in self.marks)
+        return self.reviews(ReviewState.NEEDS_WORK)
+
+    def reviews(self, state: ReviewState) -> int:
+        """Exercises that stand so with the people who read them."""
+        return sum(mark.review is state for mark in self.marks)
 
     @property
     def done(self) -> bool:
@@ -93,6 +97,10 @@ class Line:
     def late(self) -> int:
         """Exercises that passed late, in all these lessons."""
         return sum(lesson.late for lesson in self.lessons)
+
+    def reviews(self, state: ReviewState) -> int:
+        """Exercises that stand so with the people who read them, in all these lessons."""
+        return sum(lesson.reviews(state) for lesson in self.lessons)
 
     @property
     def done(self) -> bool:

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.access import access_cohort, access_person
 from lms.accounts.models import Cohort
+from lms.catalog.model import Lesson
 from lms.catalog.services import translate
 from lms.core.i18n import current_language
 from lms.core.sheets import Table, download
 from lms.gradebook import services
 from lms.gradebook.services import Filter, MarksPage
+from lms.learning.reviewing import ReviewState
 from lms.programmes.pages import class_page, lesson_titles
 from lms.programmes.services import courses_of
 
@@ -74,10 +76,42 @@ def _exercise_titles(cohort: Cohort) -> dict[str, str]:
 
 def _header(cohort: Cohort, page: MarksPage) -> list[str]:
     titles = lesson_titles([cohort])
-    words = [gettext("Name"), gettext("Exercises passed"), gettext("Of"), gettext("Late")]
-    return [*words, *(titles.get(lesson.key, lesson.slug) for lesson in page.lessons)]
+    words = [
+        gettext("Name"),
+        gettext("Exercises passed"),
+        gettext("Of"),
+        gettext("Late"),
+        *_states().values(),
+    ]
+    for lesson in page.lessons:
+        title = titles.get(lesson.key, lesson.slug)
+        words.append(title)
+        if _is_read(lesson):
+            words.append(gettext("%(lesson)s: read by a person", lesson=title))
+    return words
 
 
 def _rows(page: MarksPage) -> Iterator[list[str | int]]:
+    states = _states()
     for line in page.lines:
-        yield [line.user.name, line.passed, line.exercises, line.late, *(one.passed for one in line.lessons)]
+        row: list[str | int] = [line.user.name, line.passed, line.exercises, line.late]
+        row += [line.reviews(state) for state in states]
+        for one in line.lessons:
+            row.append(one.passed)
+            if _is_read(one.lesson):
+                counts = ((words, one.reviews(state)) for state, words in states.items())
+                row.append("; ".join(f"{words}: {count}" for words, count in counts if count))
+        yield row
+
+
+def _states() -> dict[ReviewState, str]:
+    """How work can stand with the people who read it, as the heads of the columns say it."""
+    return {
+        ReviewState.APPROVED: gettext("Approved"),
+        ReviewState.WAITING: gettext("Waiting for a person"),
+        ReviewState.NEEDS_WORK: gettext("Needs work"),
+    }
+
+
+def _is_read(lesson: Lesson) -> bool:
+    return any(exercise.review is not None for exercise in lesson.exercises)

@@ -193,6 +193,46 @@ def test_the_whole_class_as_a_file(ada, school):
     assert ada.get(f"/classes/{school.cohort.public_id}/marks.xlsx").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("approved", "Approved"), ("waiting", "Waiting for a person"), ("needs_work", "Needs work")],
+)
+def test_the_file_says_how_work_stands_with_who_reads_it(ada, school, status, words):
+    read = next(
+        (lesson, exercise)
+        for course in courses_of(school.cohort)
+        for lesson in course.lessons
+        for exercise in lesson.exercises
+        if exercise.review is not None
+    )
+    submission = hand_in(school.ben, read[1], utcnow())
+    decided = {} if status == "waiting" else {"decided_at": utcnow(), "waited_seconds": 9}
+    db.session.add(
+        Review(
+            submission_id=submission.id,
+            user_id=school.ben.id,
+            cohort_id=school.cohort.id,
+            exercise_key=read[1].key,
+            attempt=1,
+            waiting_since=utcnow(),
+            status=status,
+            **decided,
+        )
+    )
+    db.session.commit()
+    text = ada.get(f"/classes/{school.cohort.public_id}/marks.csv").get_data().decode("utf-8-sig")
+    ben, dina = list(csv.DictReader(io.StringIO(text)))[:2]
+    assert {state: ben[state] for state in ("Approved", "Waiting for a person", "Needs work")} == {
+        "Approved": "0",
+        "Waiting for a person": "0",
+        "Needs work": "0",
+        words: "1",
+    }
+    column = next(name for name in ben if name.endswith(": read by a person") and ben[name])
+    assert ben[column] == f"{words}: 1"
+    assert dina[column] == ""
+
+
 def test_a_large_class_costs_the_same_queries(ada, school):
     urls = [f"/classes/{school.cohort.public_id}/marks{rest}" for rest in ("", "?late=1", ".csv")]
     small = [queries_of(ada, url) for url in urls]
