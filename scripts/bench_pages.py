@@ -9,6 +9,7 @@ from tests/pages.py.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -142,6 +143,14 @@ def rows(only: list[str] | None) -> Iterator[tuple[str, Page]]:
                 yield f"{page.who:<11} {page.path}{' → next page' if page.then else ''}", page
 
 
+def mark_of(engine: str, arguments: argparse.Namespace) -> str | None:
+    """What says that the large school is in the database that is measured; None: this database is always new."""
+    if engine == "sqlite":
+        return ""
+    # The address holds a password.
+    return hashlib.sha256(arguments.postgres.encode()).hexdigest() if arguments.postgres else None
+
+
 @contextmanager
 def database(engine: str, folder: Path, arguments: argparse.Namespace) -> Iterator[dict[str, str]]:
     """The environment of a site whose database holds the large school: made anew, or one that is kept."""
@@ -156,15 +165,16 @@ def database(engine: str, folder: Path, arguments: argparse.Namespace) -> Iterat
         instance = folder / engine
         instance.mkdir(parents=True, exist_ok=True)
         environment = site_environment(instance, **more)
-        made = instance / "made"
+        made, mark = instance / "made", mark_of(engine, arguments)
         passerelle("prepare", environment=environment, timeout=600)
-        if not made.exists():
+        if mark is None or not made.exists() or made.read_text(encoding="utf-8") != mark:
             print(f"Making the large school in {engine}; some minutes.", flush=True)
             begun = time.monotonic()
             scale = (f"--{name}={getattr(arguments, name)}" for name in ("cohorts", "students", "weeks"))
             passerelle("demo", "--large", *scale, environment=environment, timeout=7200)
             print(f"Made in {time.monotonic() - begun:.0f} s.", flush=True)
-            made.touch()
+            if mark is not None:
+                made.write_text(mark, encoding="utf-8")
         yield environment
 
 
@@ -210,7 +220,9 @@ def main() -> int:
         "--busy", action="store_true", help="judge by processor time: other work goes on on this machine"
     )
     parser.add_argument(
-        "--folder", type=Path, help="keep the databases here, or use those that are kept here"
+        "--folder",
+        type=Path,
+        help="keep the databases here, or use those that are kept here; PostgreSQL only with --postgres",
     )
     parser.add_argument("--postgres", help="the address of a database to use instead of a server of its own")
     parser.add_argument("--cohorts", type=int, default=200)
