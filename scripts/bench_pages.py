@@ -222,7 +222,7 @@ def main() -> int:
     parser.add_argument(
         "--folder",
         type=Path,
-        help="keep the databases here, or use those that are kept here; PostgreSQL only with --postgres",
+        help="keep what is made here, or use what is kept here; in PostgreSQL with --postgres only",
     )
     parser.add_argument("--postgres", help="the address of a database to use instead of a server of its own")
     parser.add_argument("--cohorts", type=int, default=200)

@@ -3,7 +3,7 @@
 Only adds: a site of the version before can go on running beside it.
 
 Revision ID: 0022
-Revises: 0021
+Revises: 0017
 Create Date: 2026-11-28 07:50:00
 """
 
@@ -15,7 +15,7 @@ from alembic import op
 import lms.core.db
 
 revision = '0022'
-down_revision = '0021'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
