@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 
 from lms.admissions import raters, sheets
 from lms.admissions.application_models import ApplicationNeeds, FairnessAnswer, LanguageCheck, Level
+from lms.admissions.interview_models import Interview, InterviewNote, InterviewSlot, InterviewStatus
 from lms.admissions.models import Round, RoundStatus
-from lms.admissions.rating_models import BlindSheet, Interview, Rating
+from lms.admissions.rating_models import BlindSheet, Rating
 from lms.admissions.tasks import tasks_of
 from lms.core.db import db, utcnow
 from tests.admissions.conftest import apply, browser, set_row, worked
@@ -48,8 +49,18 @@ def candidate(school: School, screening: Round) -> dict[str, str]:
             FairnessAnswer(application_id=application.id, question="language", answer="qanari origin"),
             LanguageCheck(application_id=application.id, level=Level.B1, note="qanari note"),
             Interview(
-                application_id=application.id, starts_at=now, place="Qanari street", link="https://qanari"
+                application_id=application.id,
+                slot=InterviewSlot(
+                    round_id=screening.id,
+                    starts_at=now,
+                    minutes=30,
+                    place="Qanari street",
+                    link="https://qanari",
+                ),
+                status=InterviewStatus.PLANNED,
+                wish="qanari wish",
             ),
+            InterviewNote(application_id=application.id, text="qanari was heard"),
         ]
     )
     for key in tasks_of([application.id])[application.id]:
