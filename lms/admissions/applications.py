@@ -27,19 +27,13 @@ from lms.admissions.application_models import (
 )
 from lms.admissions.deciding import let_go
 from lms.admissions.models import Round, RoundStatus
+from lms.admissions.telling import APPLYING
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict, PasserelleError
 
 MOST_ROUNDS = 50
 MOST_READS = 100
 MOST_CHECKS = 20
-# Who may apply: also somebody who pauses or has finished; not who has left.
-APPLYING = (
-    EnrolmentStatus.ENROLLED,
-    EnrolmentStatus.PAUSED,
-    EnrolmentStatus.DEFERRED,
-    EnrolmentStatus.GRADUATED,
-)
 
 
 class RoundClosed(PasserelleError):

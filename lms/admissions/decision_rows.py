@@ -15,6 +15,7 @@ from lms.admissions.decision_models import (
 )
 from lms.admissions.letters import write_letter
 from lms.admissions.models import Round
+from lms.admissions.telling import tell_letter
 from lms.core.db import changed_rows, db
 
 
@@ -71,8 +72,8 @@ def write_answer(decision: Decision, answer: Answer, now: datetime, *more: objec
     return changed == 1
 
 
-def tell(decision: Decision, now: datetime) -> bool:
-    """Make a decision known, with its letter; False when somebody else did or took it back."""
+def tell(decision: Decision, now: datetime, kind: str = "letter_out") -> bool:
+    """Make a decision known, with its letter and a message; False when somebody else did or took it back."""
     round_ = db.session.get_one(Round, decision.round_id)
     zone = db.session.get_one(Cohort, round_.cohort_id).time_zone
     until = None
@@ -87,4 +88,5 @@ def tell(decision: Decision, now: datetime) -> bool:
         return False
     db.session.expire(decision)
     write_letter(decision, round_, zone)
+    tell_letter(decision, round_, kind)
     return True

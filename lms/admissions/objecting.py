@@ -20,6 +20,8 @@ from lms.admissions.decision_models import (
     ObjectionStatus,
 )
 from lms.admissions.letters import OBJECTION_DAYS
+from lms.admissions.models import Round
+from lms.admissions.telling import tell_coordinators, tell_letter
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.text import clean_lines
 
@@ -70,6 +72,8 @@ def ask(decision: Decision, words: str, language: str, now: datetime | None = No
             db.session.add(objection)
     except IntegrityError as error:  # another tab of hers was quicker
         raise CannotDecide(str(lazy_gettext("You have asked for a second look already."))) from error
+    round_ = db.session.get_one(Round, decision.round_id)
+    tell_coordinators(round_, "objection_filed", f"/second-looks/{objection.public_id}")
     return objection
 
 
@@ -94,6 +98,8 @@ def open_objections(round_id: int) -> list[Objection]:
 def reject(objection: Objection, reason: str, by: User) -> None:
     """The decision stays; `reason` says why, and the candidate reads it."""
     _settle(objection, ObjectionStatus.REJECTED, reason, by)
+    told = db.session.get_one(Decision, objection.decision_id)
+    tell_letter(told, db.session.get_one(Round, told.round_id), "objection_answered")
 
 
 def uphold(objection: Objection, reason: str, wanted: Wanted, by: User) -> Decision:

@@ -23,6 +23,7 @@ from lms.admissions.rating_models import (
     Rating,
     RatingStatus,
 )
+from lms.admissions.telling import tell_raters
 from lms.core.db import changed_rows, db, utcnow
 
 THIRD = 3
@@ -57,7 +58,7 @@ def assign(round_: Round) -> int:
     barred = _barred(round_.id)
     taken = _slots(round_.id)
     apart = _apart(round_.id)
-    asked = 0
+    asked: list[int] = []
     for application_id in _to_read(round_.id):
         slots = taken.get(application_id, {})
         for slot in _wanted_slots(round_, slots, apart=application_id in apart):
@@ -73,8 +74,10 @@ def assign(round_: Round) -> int:
                 break  # somebody else assigns at this moment
             slots = {**slots, slot: rater}
             load[rater] = load.get(rater, 0) + 1
-            asked += 1
-    return asked
+            asked.append(rater)
+    if asked:
+        tell_raters(round_, asked)
+    return len(asked)
 
 
 def lacking(round_: Round) -> int:

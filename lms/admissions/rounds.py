@@ -266,7 +266,7 @@ def reopen_round(screening: Round, author: User, reason: str, closes_at: datetim
         raise RoundRefused(gettext("Say why the round opens again. The reason is kept in the log."))
     if closes_at <= utcnow() + timedelta(hours=1):
         raise RoundRefused(gettext("The new closing date must be in the future."))
-    _change(screening, RoundStatus.CLOSED, RoundStatus.OPEN, closes_at=closes_at)
+    _change(screening, RoundStatus.CLOSED, RoundStatus.OPEN, closes_at=closes_at, announced_at=None)
     _log(screening, RoundChange.REOPENED, author, reason)
 
 

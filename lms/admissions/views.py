@@ -16,6 +16,7 @@ from lms.admissions import (
     interview_models,  # noqa: F401  # for its tables
     rating_models,  # noqa: F401  # for its tables
     rounds,
+    telling,
 )
 from lms.admissions.access import access_round
 from lms.admissions.candidates import counts_in
@@ -55,12 +56,15 @@ TOLD = (rounds.RoundRefused, rounds.RoundConflict, RuleRefused)
 
 
 def init_app(app: Flask) -> None:
-    """Lend candidates the tasks that were drawn for them; keep the dates of rounds and offers."""
+    """Lend candidates the tasks that were drawn for them; keep the dates of rounds and offers; say how messages read."""
     lend_by(app, Tasks())
+    telling.init_app(app)
     keep_house(
         app,
         Chore("admissions.rounds", HOURLY, rounds.close_what_is_over),
+        Chore("admissions.openings", HOURLY, telling.announce_opened),
         Chore("admissions.offers", HOURLY, lapse_overdue),
+        Chore("admissions.reminders", HOURLY, telling.remind),
         Chore("admissions.applications", DAILY, erase_old),
     )
 
@@ -125,6 +129,7 @@ def change_round(round_id: str) -> Response | tuple[str, int]:
         db.session.rollback()
         form.reason.errors = [error.sentence]
         return _overview(access_round(round_id), form), error.status
+    telling.announce_opened()
     db.session.commit()
     flash(gettext("The round is changed. The log below says who did it."), "success")
     return redirect(url_for(".show_round", round_id=round_id), 303)

@@ -16,6 +16,8 @@ from lms.admissions.decision_models import (
     WaitingMove,
 )
 from lms.admissions.decision_rows import retire, tell, write_answer
+from lms.admissions.models import Round
+from lms.admissions.telling import tell_coordinators
 from lms.core.db import db, utcnow
 
 MOST_AT_ONCE = 1000
@@ -72,7 +74,7 @@ def call_next(round_id: int, cause: MoveCause, now: datetime | None = None) -> l
         )
         db.session.add(offer)
         db.session.flush()
-        tell(offer, now)
+        tell(offer, now, "seat_free")
         move = WaitingMove(
             round_id=round_id,
             application_id=first.application_id,
@@ -84,6 +86,8 @@ def call_next(round_id: int, cause: MoveCause, now: datetime | None = None) -> l
         db.session.add(move)
         db.session.flush()
         moves.append(move)
+    if moves:
+        tell_coordinators(db.session.get_one(Round, round_id), "list_moved", "/decisions")
     return moves
 
 
