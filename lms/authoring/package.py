@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
 
-from lms.authoring.paths import safe_path
+from flask_babel import lazy_gettext as _l
+
+from lms.authoring.archive import BadPackage, read_zip, too_tight
+from lms.catalog.markdown import SLUG
+from lms.catalog.parse import IMAGE_SUFFIXES
+
+__all__ = ["BadPackage", "is_course_file", "pack", "unpack"]
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-MOST_FILES = 5000
-MOST_BYTES = 64 * 1024 * 1024
+_UNIX = 3
+_LEVEL = 9
 
+_ONE_FOLDER = _l(
+    "A package has one folder, which is the course. Its name has small Latin letters and hyphens."
+)
+_NO_COURSE = _l("There is no course.toml in the package, so this is no course.")
+_UNKNOWN = _l("This is not a kind of file that a course has.")
 
-class BadPackage(ValueError):
-    """This is no package of a course; `entry` is the member that is wrong, empty for the whole."""
-
-    def __init__(self, entry: str, sentence: str) -> None:
-        super().__init__(f"{entry}: {sentence}" if entry else sentence)
-        self.entry = entry
-        self.sentence = sentence
+_TOP = re.compile(r"course\.toml|glossary\.toml|README\.md|LICENSE|translations/[A-Za-z0-9-]+\.po")
+_EXERCISE = re.compile(
+    r"exercise\.toml|statement\.md|suite\.lock|(?:starter|solution)\.(?:py|js)"
+    r"|(?:starter|solution|wrong)/.+\.(?:py|js)|tests/.+"
+)
 
 
 def pack(slug: str, files: Mapping[str, bytes]) -> bytes:
@@ -29,34 +39,51 @@ def pack(slug: str, files: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         for path in sorted(files):
             member = zipfile.ZipInfo(f"{slug}/{path}", EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, files[path])
+            member.create_system = _UNIX
+            member.external_attr = 0o100644 << 16
+            member.compress_type = _method(files[path])
+            archive.writestr(member, files[path], compresslevel=_LEVEL)
     return out.getvalue()
 
 
-def unpack(data: bytes) -> tuple[str, dict[str, bytes]]:
-    """The short name and the files of a package."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _read(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BadPackage("", "This is not a zip file that can be read.") from error
+def unpack(data: bytes, *, only_known: bool = True) -> tuple[str, dict[str, bytes]]:
+    """The short name and the files of a package; `only_known` refuses files that no course has.
+
+    Raises `BadPackage`. What this site has packed itself need not be asked for its kinds of files again.
+    """
+    found = read_zip(data)
+    slugs = {name.partition("/")[0] for name in found}
+    if len(slugs) != 1 or not SLUG.fullmatch(slug := slugs.pop()):
+        raise BadPackage("", _ONE_FOLDER)
+    files = {name.partition("/")[2]: content for name, content in found.items()}
+    if "" in files:
+        raise BadPackage(slug, _ONE_FOLDER)
+    if only_known:
+        if "course.toml" not in files:
+            raise BadPackage("", _NO_COURSE)
+        for path in files:
+            if not is_course_file(path):
+                raise BadPackage(f"{slug}/{path}", _UNKNOWN)
+    return slug, files
 
 
-def _read(archive: zipfile.ZipFile) -> tuple[str, dict[str, bytes]]:
-    members = archive.infolist()
-    if len(members) > MOST_FILES or sum(member.file_size for member in members) > MOST_BYTES:
-        raise BadPackage("", "This package is too large.")
-    files: dict[str, bytes] = {}
-    slugs = set()
-    for member in members:
-        slug, _, path = member.filename.partition("/")
-        slugs.add(slug)
-        try:
-            files[safe_path(path)] = archive.read(member)
-        except ValueError as error:
-            raise BadPackage(member.filename[:200], "This is no place for a file of a course.") from error
-    if len(slugs) != 1:
-        raise BadPackage("", "A package has one folder, which is the course.")
-    return slugs.pop(), files
+def is_course_file(path: str) -> bool:
+    """Whether a course may have a file of this name (see docs/course-format.md)."""
+    if any(part.startswith(".") for part in path.split("/")):
+        return False
+    if _TOP.fullmatch(path):
+        return True
+    lesson, _, rest = path.partition("/")
+    if not SLUG.fullmatch(lesson):
+        return False
+    folder, _, inside = rest.partition("/")
+    if folder == "images":
+        return "/" not in inside and any(inside.endswith(suffix) for suffix in IMAGE_SUFFIXES)
+    return rest == "lesson.md" or bool(SLUG.fullmatch(folder) and _EXERCISE.fullmatch(inside))
+
+
+def _method(content: bytes) -> int:
+    """Text is packed tight, but never so that a reader would take it for a bomb."""
+    packed = len(zlib.compress(content, _LEVEL))
+    worth = packed < len(content) and not too_tight(len(content), packed - 32)
+    return zipfile.ZIP_DEFLATED if worth else zipfile.ZIP_STORED

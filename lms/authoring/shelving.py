@@ -116,7 +116,7 @@ def _lay_out(folder: Path, row: _Row) -> bool:
         logger.warning("course %s, version %s: its package is not what was published", row.slug, row.number)
         return False
     try:
-        _, files = unpack(package)
+        _, files = unpack(package, only_known=False)
         lay_out_tree(folder, row.tree, row.slug, files)
     except (BadPackage, OSError, ValueError) as error:
         logger.warning("course %s, version %s cannot be laid out: %s", row.slug, row.number, error)
@@ -139,7 +139,7 @@ def _is_sound(course: Path, row: _Row) -> bool:
     package = db.session.scalar(select(CourseVersion.package).where(CourseVersion.id == row.id)) or b""
     here = {path.relative_to(course).as_posix(): path for path in course.rglob("*") if path.is_file()}
     try:
-        _, files = unpack(package)
+        _, files = unpack(package, only_known=False)
         return files == {name: path.read_bytes() for name, path in here.items()}
     except (BadPackage, OSError):
         return False
