@@ -431,4 +431,9 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("authoring.people", "GET"): Entry(COORDINATORS, at(f"{AUTHORED}/people")),
     ("authoring.add_person", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/people"), {"person": "{ben}"}),
     ("authoring.remove_person", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/people/1/remove")),
+    ("authoring.remote", "GET"): Entry(COORDINATORS, at(f"{AUTHORED}/remote")),
+    ("authoring.save_remote", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/remote"), {"branch": "main"}),
+    ("authoring.make_key", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/remote/key")),
+    ("authoring.sync", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/remote/sync"), {"act": "compare"}),
+    ("authoring.settle", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/remote/settle")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,3 +66,14 @@ def sync_folder(path: Path) -> None:
 def sync_tree(path: Path) -> None:
     for folder, _, _ in os.walk(path):
         sync_folder(Path(folder))
+
+
+def copy_safely(source: Path, target: Path, ending: str) -> None:
+    """Copy the files with this ending; each gets its name once it is on the disk."""
+    for file in sorted(source.glob(f"*{ending}")):
+        making = target / f"tmp-{file.name}"
+        shutil.copyfile(file, making)
+        with making.open("rb") as copied:
+            os.fsync(copied.fileno())
+        making.replace(target / file.name)
+    sync_folder(target)

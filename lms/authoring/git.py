@@ -20,6 +20,8 @@ from dulwich.repo import Repo
 
 LONGEST_MESSAGE = 2000
 LONGEST_NAME = 100
+LAST_MOMENT = 4102444800
+"""The year 2100: a commit from elsewhere may say that it is of any time."""
 ADDRESS = "passerelle.invalid"
 """Git wants an address of every author. This one says which account it was, and leads nowhere."""
 
@@ -109,7 +111,11 @@ def listing_of(path: str, commit: str) -> Mapping[str, str]:
     try:
         entries = iter_tree_contents(repo.object_store, commit_of(repo, commit).tree)
         return MappingProxyType(
-            {entry.path.decode(): entry.sha.decode() for entry in entries if S_ISREG(entry.mode)}
+            {
+                entry.path.decode("utf-8", "replace"): entry.sha.decode()
+                for entry in entries
+                if S_ISREG(entry.mode)
+            }
         )
     finally:
         repo.close()
@@ -163,7 +169,7 @@ def shown(commit: GitCommit) -> Commit:
         message=commit.message.decode("utf-8", "replace").strip(),
         author=name,
         mark=mark if host == ADDRESS else "",
-        at=datetime.fromtimestamp(commit.commit_time, UTC),
+        at=datetime.fromtimestamp(min(max(commit.commit_time, 0), LAST_MOMENT), UTC),
         parents=tuple(parent.decode() for parent in commit.parents),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from merge3 import Merge3
 
@@ -27,6 +28,24 @@ class FileConflict:
     yours: bytes | None
     theirs: bytes | None
     merged: bytes | None
+
+    @property
+    def mark(self) -> str:
+        """Names exactly these two versions: who decided between them has decided about no others."""
+        sides = (self.yours, self.theirs)
+        parts = [b"-" if side is None else b"+" + sha256(side).digest() for side in sides]
+        return sha256(b"".join(parts)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What becomes of a file that both have changed, as a person has decided. None: it goes."""
+
+    content: bytes | None
+
+
+Settle = Callable[[str, FileConflict], Settled | None]
+"""Asked for a path and both versions; None while nobody has decided."""
 
 
 class Conflict(Exception):

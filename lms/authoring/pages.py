@@ -11,6 +11,7 @@ from flask_babel import gettext
 from lms.accounts.access import current_person
 from lms.authoring.access import may_lead, may_write
 from lms.authoring.models import AuthoredCourse, CourseRole
+from lms.authoring.remotes import Code
 from lms.authoring.repository import Commit
 from lms.authoring.services import draft_source, repository_of
 from lms.catalog.model import Fault
@@ -145,3 +146,41 @@ def language_choices(more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Languages to choose from, by their own names: the interface's, and those that are used already."""
     tags = dict.fromkeys((current_language().tag, *(language.tag for language in languages()), *more))
     return [(tag, language_of(tag).name) for tag in tags]
+
+
+def fault_words(stored: str) -> str:
+    """Why nothing was brought from the remote or sent there, as a sentence; `stored` is `RemoteFault.stored`."""
+    code, _, detail = stored.partition(":")
+    words = {
+        Code.ADDRESS: gettext("This address cannot be used. Write one that begins with https:// or ssh://."),
+        Code.PASSWORD: gettext("An address holds no name and no password. Use ssh and the course's key."),
+        Code.PRIVATE: gettext("This address leads into the network of this server. That is not allowed."),
+        Code.UNREACHABLE: gettext("The server cannot be reached. Look at the address, or try again later."),
+        Code.DEADLINE: gettext("The server took too long. Try again later."),
+        Code.DENIED: gettext(
+            "The server does not let us in. Give it the key below, with the right to write."
+        ),
+        Code.HOST_KEY: gettext(
+            "The server shows another key than before, so it may be another server. "
+            "Ask who runs it. If the change is right, save the address again."
+        ),
+        Code.NOT_FOUND: gettext("There is no repository at this address, or we may not see it."),
+        Code.NO_BRANCH: gettext("The repository has no branch %(name)s.", name=detail),
+        Code.EMPTY: gettext("The repository there is empty. Send the course to fill it."),
+        Code.NO_COURSE: gettext("What is there is no course: it has no file course.toml at its top."),
+        Code.TOO_LARGE: gettext(
+            "What is there is larger than a course may be. %(name)s", name=detail
+        ).strip(),
+        Code.CONTENT: gettext(
+            "What is there has a name or a content that no course may have: %(name)s", name=detail
+        ),
+        Code.LINK: gettext(
+            "What is there holds a link to elsewhere, which no course may have: %(name)s", name=detail
+        ),
+        Code.MOVED: gettext("The other side has changes that are not here yet. Bring them here first."),
+        Code.REJECTED: gettext("The server did not take it: %(reason)s", reason=detail),
+        Code.PROTOCOL: gettext("The server's answer could not be understood."),
+        Code.CONFLICT: gettext("Both sides changed the same place. Decide below which version stays."),
+    }
+    known = {str(known): sentence for known, sentence in words.items()}
+    return str(known.get(code, known[Code.PROTOCOL]))

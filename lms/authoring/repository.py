@@ -19,9 +19,10 @@ from typing import TypeVar
 
 from dulwich.graph import find_merge_base
 from dulwich.objects import Blob, ShaFile
+from dulwich.refs import Ref
 from dulwich.repo import Repo
 
-from lms.authoring.disk import Busy, locked, past_dead_locks, sync_folder, sync_tree
+from lms.authoring.disk import Busy, copy_safely, locked, past_dead_locks, sync_folder, sync_tree
 from lms.authoring.git import (
     Author,
     Change,
@@ -40,7 +41,7 @@ from lms.authoring.git import (
     tree_of,
     walk,
 )
-from lms.authoring.merging import Conflict, FileConflict, merge_ids
+from lms.authoring.merging import Conflict, FileConflict, Settle, merge_ids
 from lms.authoring.paths import check_together, safe_path
 
 __all__ = [
@@ -58,6 +59,8 @@ __all__ = [
 
 DRAFT = "draft"
 MAIN = "main"
+REMOTE = Ref(b"refs/remotes/origin/taken")
+"""The newest commit of the remote that is known here."""
 Files = Mapping[str, bytes]
 
 DEAD_AFTER = 86400.0
@@ -193,7 +196,7 @@ class Repository:
                     mine[path] = writing.keep(content)
                 else:
                     mine.pop(path, None)
-            return self._merged(writing, before, mine, head, changes)
+            return self._merged(writing, before, mine, head, paths=changes)
 
         return self._advance(branch, change, author, message)
 
@@ -242,10 +245,18 @@ class Repository:
         return self._advance(branch, change, author, message)
 
     def merge(
-        self, source: str, target: str, *, author: Author, message: str, fast_forward: bool = False
+        self,
+        source: str,
+        target: str,
+        *,
+        author: Author,
+        message: str,
+        fast_forward: bool = False,
+        settle: Settle | None = None,
     ) -> Commit:
         """Bring a branch or a commit into a branch; or `Conflict`, in which the source's side is called yours.
 
+        `settle` says what becomes of files that both have changed.
         A target that is not there yet begins here. Nothing happens if the target has it all already. With
         `fast_forward` a target that has nothing of its own just moves on to the source.
         """
@@ -264,17 +275,35 @@ class Repository:
             if fast_forward and head in bases:
                 return self._move(writing, target, head, tip)
             base = self.listing(bases[0]) if bases else {}
-            listing = self._merged(writing, base, self.listing(tip), head)
+            listing = self._merged(writing, base, self.listing(tip), head, settle=settle)
             listing = self._completed(writing, target, head, listing)
             return self._write(writing, target, head, [head, tip], listing)
 
-    def add_pack(self, take: Callable[[Repo], T]) -> T:
-        """Let `take` bring objects in from elsewhere, under the lock; they are on the disk when this returns."""
+    def take_in(self, objects: Path, tip: str) -> None:
+        """Take over the packs of another object store, all of which was looked at, and remember its newest commit."""
+        with locked(self.path):
+            # An index makes its pack known: it comes last.
+            for ending in (".pack", ".idx"):
+                copy_safely(objects / "pack", self.path / "objects" / "pack", ending)
+        self.note_remote(tip)
+
+    def note_remote(self, tip: str) -> None:
+        """Remember what the remote has."""
         with locked(self.path), self._reading() as repo:
-            repo.object_store.fsync_object_files = True
-            taken = take(repo)
-            sync_tree(self.path / "objects")
-            return taken
+            repo.refs[REMOTE] = oid(tip)
+            sync_tree(self.path / "refs")
+
+    def remote_head(self) -> str | None:
+        """The commit that was taken in last."""
+        with self._reading() as repo:
+            found = repo.refs.as_dict().get(REMOTE)
+            return found.decode() if found is not None else None
+
+    def only_in(self, commit: str, other: str, limit: int = 50) -> list[Commit]:
+        """The newest commits that led to the first one and not to the other."""
+        with self._reading() as repo:
+            walker = repo.get_walker(include=[oid(commit)], exclude=[oid(other)], max_entries=limit)
+            return [shown(entry.commit) for entry in walker]
 
     # What is below writes, or helps to.
 
@@ -312,11 +341,21 @@ class Repository:
         base: Mapping[str, str],
         mine: Mapping[str, str],
         head: str,
+        *,
         paths: Mapping[str, object] | None = None,
+        settle: Settle | None = None,
     ) -> Mapping[str, str]:
         listing, conflicts = merge_ids(
             base, mine, self.listing(head), read=writing.blob, keep=writing.keep, paths=paths
         )
+        decided = {path: settle(path, both) for path, both in conflicts.items()} if settle else {}
+        for path, what in decided.items():
+            if what is not None:
+                del conflicts[path]
+                if what.content is not None:
+                    listing[path] = writing.keep(what.content)
+                else:
+                    listing.pop(path, None)
         if conflicts:
             raise Conflict(conflicts, head)
         return listing

@@ -1,0 +1,70 @@
+"""Looks at the courses' repositories elsewhere, one after the other, and brings what is new there here."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from lms.authoring import syncing
+from lms.authoring.merging import Conflict
+from lms.authoring.remotes import RemoteFault
+from lms.authoring.repository import Busy, Unknown
+from lms.core.db import db
+
+TICK_SECONDS = 20.0
+STOP_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Syncer:
+    """A thread of the web process. Several at once look at each course once."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._stopping = Event()
+        self._thread = Thread(target=self.work, name="syncer", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Begin nothing more. What is under way has its own deadline, and its claim ends by itself."""
+        self._stopping.set()
+        self._thread.join(timeout=STOP_SECONDS)
+
+    def work(self) -> None:
+        """Go the round again and again."""
+        while not self._stopping.wait(TICK_SECONDS):
+            with self._app.app_context():
+                try:
+                    while not self._stopping.is_set() and self.sync_one():
+                        pass
+                except SQLAlchemyError as error:
+                    db.session.rollback()
+                    log.warning("Courses must wait for the database. (%s)", type(error).__name__)
+
+    def sync_one(self) -> bool:
+        """Look at one course that is due; False if none is."""
+        course = syncing.claim_due()
+        db.session.commit()
+        if course is None:
+            return False
+        try:
+            syncing.pull(course, syncing.PASSERELLE)
+        except (RemoteFault, Conflict):
+            pass  # the course keeps why, and its page shows it
+        except (Busy, Unknown) as error:
+            log.warning(
+                "The course %s was left for the next time. (%s)", course.public_id, type(error).__name__
+            )
+        db.session.commit()
+        return True
