@@ -2,7 +2,7 @@
 FROM debian:trixie-slim
 RUN apt-get update -q \
  && apt-get install -y -q --no-install-recommends python3 python3-venv python3-setuptools ca-certificates mount \
-    postgresql-client util-linux \
+    postgresql-client util-linux openssh-client \
  && rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/passerelle/bin:$PATH PYTHONUNBUFFERED=1
 WORKDIR /srv/passerelle

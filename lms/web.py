@@ -14,6 +14,7 @@ from sqlalchemy.orm import configure_mappers
 from lms.announcements.jobs import Postman, start_postman
 from lms.app import create_app
 from lms.authoring.jobs import AuthorWorker, serve_published, start_authors
+from lms.authoring.sync_jobs import Syncer, start_syncer
 from lms.catalog.shelf import shelf_of
 from lms.core.jobs import Housekeeper, start_housekeeper
 from lms.submissions.jobs import GraderHandle, start_grader
@@ -38,6 +39,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         self.postman: Postman | None = None
         self.authors: AuthorWorker | None = None
         self.housekeeper: Housekeeper | None = None
+        self.syncer: Syncer | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -69,6 +71,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         self.postman = start_postman(app)
         self.authors = start_authors(app)
         self.housekeeper = start_housekeeper(app)
+        self.syncer = start_syncer(app)
         return app
 
     def stop_helpers(self, _server: object, _worker: object) -> None:
@@ -80,6 +83,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             self.authors.stop()
         if self.housekeeper is not None:
             self.housekeeper.stop()
+        if self.syncer is not None:
+            self.syncer.stop()
 
 
 def settle(app: Flask) -> None:

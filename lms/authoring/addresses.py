@@ -46,7 +46,7 @@ class Address:
 def parse_address(text: str) -> Address:
     """Read https://…, http://…, ssh://… or git@host:path; anything else is refused, and so is a password in it."""
     text = text.strip()
-    if len(text) > LONGEST or not text.isascii():
+    if len(text) > LONGEST or not text.isascii() or not text.isprintable():
         raise Refused("address")
     short = _SHORT.fullmatch(text)
     if short is not None and "://" not in text:

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dulwich.client import GeneratePackDataFunc, HTTPUnauthorized
+from dulwich.client import HTTPUnauthorized
 from dulwich.errors import (
     HangupException,
     NotGitRepository,
@@ -32,6 +32,9 @@ from urllib3.exceptions import HTTPError
 from lms.authoring.addresses import Refused, parse_address
 from lms.authoring.paths import LARGEST_COURSE, LARGEST_FILE, MOST_FILES, BadPath, check_together, safe_path
 from lms.authoring.transport import client_for, path_for
+
+if TYPE_CHECKING:
+    from dulwich.client import GeneratePackDataFunc
 
 LARGEST_PACK = 64 * 1024 * 1024
 LARGEST_INFLATED = 512 * 1024 * 1024
@@ -255,11 +258,10 @@ def _files(store: BaseObjectStore, tree: ObjectID) -> Iterator[tuple[str, int]]:
 
 
 def _meaning(error: Exception) -> str:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, Refused):
-            return cause.code
-        cause = cause.__cause__ or cause.__context__
+    causes = list(_causes(error))
+    refused = next((cause.code for cause in causes if isinstance(cause, Refused)), None)
+    if refused is not None:
+        return refused
     if isinstance(error, HTTPUnauthorized):
         return "denied"
     if isinstance(error, NotGitRepository):
@@ -268,7 +270,20 @@ def _meaning(error: Exception) -> str:
     for words, code in _SAID:
         if words in said:
             return code
-    return "unreachable" if isinstance(error, OSError | HTTPError | HangupException) else "protocol"
+    lost = any(isinstance(cause, OSError | HTTPError | HangupException) for cause in causes)
+    return "unreachable" if lost else "protocol"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, what brought it about, and so on; urllib3 keeps it as `reason`."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop()
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None)]
 
 
 def _set_bounds() -> None:

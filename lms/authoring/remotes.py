@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -32,6 +33,8 @@ from lms.authoring.repository import Repository
 from lms.core.config import ROOT
 
 DEADLINE = 45.0
+
+log = logging.getLogger(__name__)
 
 
 class Code(StrEnum):
@@ -153,14 +156,14 @@ def _run(request: bytes, deadline: float) -> dict[str, Any]:
         [sys.executable, "-m", "lms.authoring.remote_process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         cwd=ROOT,
         # Nothing of what Passerelle's own environment holds; a session of its own, to be ended with what it started.
         env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"},
         start_new_session=True,
     )
     try:
-        output, _ = process.communicate(request, timeout=deadline)
+        output, said = process.communicate(request, timeout=deadline)
     except subprocess.TimeoutExpired:
         raise RemoteFault(Code.DEADLINE) from None
     finally:
@@ -171,8 +174,11 @@ def _run(request: bytes, deadline: float) -> dict[str, Any]:
             process.communicate()
     try:
         answer: dict[str, Any] = json.loads(output)
-    except ValueError:  # ended by one of its bounds
-        raise RemoteFault(Code.TOO_LARGE) from None
+    except ValueError:
+        if process.returncode < 0:  # ended by one of its bounds
+            raise RemoteFault(Code.TOO_LARGE) from None
+        log.error("The process that talks to remotes broke: %s", said.decode("utf-8", "replace")[-500:])  # noqa: TRY400
+        raise RemoteFault(Code.PROTOCOL) from None
     return answer
 
 

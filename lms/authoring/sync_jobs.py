@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 from threading import Event, Thread
-from types import TracebackType
-from typing import Self
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,16 +28,14 @@ class Syncer:
         self._stopping = Event()
         self._thread = Thread(target=self.work, name="syncer", daemon=True)
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
         self._thread.start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def stop(self) -> None:
         """Begin nothing more. What is under way has its own deadline, and its claim ends by itself."""
         self._stopping.set()
-        self._thread.join(timeout=STOP_SECONDS)
+        if self._thread.is_alive():
+            self._thread.join(timeout=STOP_SECONDS)
 
     def work(self) -> None:
         """Go the round again and again."""
@@ -68,3 +64,10 @@ class Syncer:
             )
         db.session.commit()
         return True
+
+
+def start_syncer(app: Flask) -> Syncer:
+    """Start the thread; call `stop()` on what you get."""
+    syncer = Syncer(app)
+    syncer.start()
+    return syncer

@@ -64,7 +64,7 @@ class _PoolManager(PoolManager):
         super().__init__(
             headers={"User-Agent": "git/passerelle"},
             timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-            retries=Retry(0, redirect=MOST_REDIRECTS),
+            retries=Retry(MOST_REDIRECTS, connect=0, read=0, status=0, other=0),
         )
         plain = type("Plain", (_Guarded,), {"allow_private": allow_private})
         secure = type("Secure", (_GuardedTLS,), {"allow_private": allow_private})

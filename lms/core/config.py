@@ -37,6 +37,7 @@ class Settings:
     smtp_url: str
     mail_from: str
     attendance_lock_days: int
+    private_remotes: bool
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -66,6 +67,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             env.get("PASSERELLE_ATTENDANCE_LOCK_DAYS") or str(ATTENDANCE_LOCK_DAYS),
             most=365,
         ),
+        private_remotes=_flag("PASSERELLE_PRIVATE_REMOTES", env.get("PASSERELLE_PRIVATE_REMOTES", "0")),
     )
 
 
@@ -87,6 +89,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SMTP_URL": settings.smtp_url,
         "MAIL_FROM": settings.mail_from,
         "ATTENDANCE_LOCK_DAYS": settings.attendance_lock_days,
+        "PRIVATE_REMOTES": settings.private_remotes,
     }
 
 

@@ -58,7 +58,7 @@ class Writer:
         assert answer.status_code == status, answer.status_code
         return answer.get_data(as_text=True)
 
-    def post(self, path: str, **data: object) -> TestResponse:
+    def post(self, path: str, /, **data: object) -> TestResponse:
         """Send a form."""
         return self.client.post(path, data={"csrf_token": self.token, **data})
 
