@@ -10,19 +10,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
 
 from dulwich.graph import find_merge_base
-from dulwich.objects import Blob, ShaFile
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
-from lms.authoring.disk import Busy, copy_safely, locked, past_dead_locks, sync_folder, sync_tree
+from lms.authoring.disk import Busy, copy_safely, locked, sync_folder, sync_tree
 from lms.authoring.git import (
     Author,
     Change,
@@ -33,16 +28,14 @@ from lms.authoring.git import (
     commit_of,
     head_of,
     listing_of,
-    new_commit,
-    objects_of,
     oid,
     ref_of,
     shown,
-    tree_of,
     walk,
 )
 from lms.authoring.merging import Conflict, FileConflict, Settle, merge_ids
-from lms.authoring.paths import check_together, safe_path
+from lms.authoring.paths import safe_path
+from lms.authoring.writing import Writing, reading, writing
 
 __all__ = [
     "DRAFT",
@@ -65,33 +58,8 @@ Files = Mapping[str, bytes]
 
 DEAD_AFTER = 86400.0
 """So old a repository that is still being made has lost its maker."""
-PACK_FROM = 50
-"""So many new objects are written as one file; fewer each as its own."""
-
-T = TypeVar("T")
 Complete = Callable[[Mapping[str, str], Mapping[str, str], Callable[[str], bytes]], Mapping[str, bytes]]
 """From the files before and after a change (ids of their contents, and how to read one): what else must change."""
-
-
-@dataclass(slots=True)
-class _Writing:
-    """A repository under its lock, and the objects that wait to be written."""
-
-    repo: Repo
-    author: Author
-    message: str
-    fresh: dict[bytes, ShaFile] = field(default_factory=dict)
-
-    def keep(self, content: bytes) -> str:
-        """Put a file's content in, and get its id."""
-        blob = Blob.from_string(content)
-        self.fresh[blob.id] = blob
-        return blob.id.decode()
-
-    def blob(self, blob_id: str) -> bytes:
-        """The content of a file, kept already or just put in."""
-        waiting = self.fresh.get(blob_id.encode())
-        return bytes(waiting.as_raw_string() if waiting is not None else blob_of(self.repo, blob_id).data)
 
 
 class Repository:
@@ -134,17 +102,17 @@ class Repository:
 
     def head(self, branch: str = DRAFT) -> str:
         """The newest commit of a branch."""
-        with self._reading() as repo:
+        with reading(self.path) as repo:
             return head_of(repo, branch)
 
     def has_branch(self, branch: str) -> bool:
         """Whether there is such a branch: `main` is there once something was published."""
-        with self._reading() as repo:
+        with reading(self.path) as repo:
             return ref_of(branch) in repo.refs
 
     def get(self, commit: str) -> Commit:
         """One commit."""
-        with self._reading() as repo:
+        with reading(self.path) as repo:
             return shown(commit_of(repo, commit))
 
     def listing(self, commit: str) -> dict[str, str]:
@@ -159,12 +127,12 @@ class Repository:
     def files(self, commit: str) -> dict[str, bytes]:
         """All files of a commit."""
         listing = listing_of(str(self.path), commit)
-        with self._reading() as repo:
+        with reading(self.path) as repo:
             return {path: blob_of(repo, blob_id).data for path, blob_id in listing.items()}
 
     def blob(self, blob_id: str) -> bytes | None:
         """A content by its id, as `listing` gave it."""
-        with self._reading() as repo:
+        with reading(self.path) as repo:
             try:
                 return blob_of(repo, blob_id).data
             except Unknown:
@@ -188,15 +156,15 @@ class Repository:
         for path in changes:
             safe_path(path)
 
-        def change(writing: _Writing, head: str) -> Mapping[str, str]:
+        def change(into: Writing, head: str) -> Mapping[str, str]:
             before = self.listing(base)
             mine = dict(before)
             for path, content in changes.items():
                 if content is not None:
-                    mine[path] = writing.keep(content)
+                    mine[path] = into.keep(content)
                 else:
                     mine.pop(path, None)
-            return self._merged(writing, before, mine, head, paths=changes)
+            return self._merged(into, before, mine, head, paths=changes)
 
         return self._advance(branch, change, author, message)
 
@@ -205,7 +173,7 @@ class Repository:
     ) -> list[Commit]:
         """Commits, newest first; of one file, those that changed it. `after`: the last one of the page before."""
         found: list[Commit] = []
-        with self._reading() as repo:
+        with reading(self.path) as repo:
             skipping = after is not None
             follower = Follower(repo, path) if path is not None else None
             for commit in walk(repo, head_of(repo, branch)):
@@ -222,7 +190,7 @@ class Repository:
         before = self.listing(old) if old is not None else {}
         after = self.listing(new)
         paths = sorted(p for p in before.keys() | after.keys() if before.get(p) != after.get(p))
-        with self._reading() as repo:
+        with reading(self.path) as repo:
 
             def content(blob_id: str | None) -> bytes | None:
                 return blob_of(repo, blob_id).data if blob_id is not None else None
@@ -235,12 +203,12 @@ class Repository:
         if not parents:
             raise Unknown("what was before the first commit")
 
-        def change(writing: _Writing, head: str) -> Mapping[str, str]:
+        def change(into: Writing, head: str) -> Mapping[str, str]:
             was, before = self.listing(commit), self.listing(parents[0])
             paths = {path for path in was.keys() | before.keys() if was.get(path) != before.get(path)}
             # Translations follow the texts; what is taken back of them alone is a translator's own step.
             sources = {path for path in paths if not path.endswith(".po")} if self.complete else paths
-            return self._merged(writing, was, before, head, dict.fromkeys(sorted(sources or paths)))
+            return self._merged(into, was, before, head, paths=dict.fromkeys(sorted(sources or paths)))
 
         return self._advance(branch, change, author, message)
 
@@ -260,24 +228,26 @@ class Repository:
         A target that is not there yet begins here. Nothing happens if the target has it all already. With
         `fast_forward` a target that has nothing of its own just moves on to the source.
         """
-        with self._writing(author, message) as writing:
-            repo = writing.repo
+        with writing(self.path, author, message) as into:
+            repo = into.repo
             tip = (
                 head_of(repo, source) if ref_of(source) in repo.refs else commit_of(repo, source).id.decode()
             )
             if ref_of(target) not in repo.refs:
                 listing: Mapping[str, str] = self.listing(tip)
-                return self._write(writing, target, None, [tip], listing)
+                return into.commit(target, None, [tip], listing)
             head = head_of(repo, target)
             bases = [base.decode() for base in find_merge_base(repo, [oid(head), oid(tip)])]
             if tip in bases:
                 return shown(commit_of(repo, head))
             if fast_forward and head in bases:
-                return self._move(writing, target, head, tip)
+                moved = into.move(target, head, tip)
+                listing = self._completed(into, target, head, self.listing(tip))
+                return moved if listing == self.listing(tip) else into.commit(target, tip, [tip], listing)
             base = self.listing(bases[0]) if bases else {}
-            listing = self._merged(writing, base, self.listing(tip), head, settle=settle)
-            listing = self._completed(writing, target, head, listing)
-            return self._write(writing, target, head, [head, tip], listing)
+            listing = self._merged(into, base, self.listing(tip), head, settle=settle)
+            listing = self._completed(into, target, head, listing)
+            return into.commit(target, head, [head, tip], listing)
 
     def take_in(self, objects: Path, tip: str) -> None:
         """Take over the packs of another object store, all of which was looked at, and remember its newest commit."""
@@ -289,55 +259,55 @@ class Repository:
 
     def note_remote(self, tip: str) -> None:
         """Remember what the remote has."""
-        with locked(self.path), self._reading() as repo:
+        with locked(self.path), reading(self.path) as repo:
             repo.refs[REMOTE] = oid(tip)
             sync_tree(self.path / "refs")
 
     def remote_head(self) -> str | None:
         """The commit that was taken in last."""
-        with self._reading() as repo:
+        with reading(self.path) as repo:
             found = repo.refs.as_dict().get(REMOTE)
             return found.decode() if found is not None else None
 
     def only_in(self, commit: str, other: str, limit: int = 50) -> list[Commit]:
         """The newest commits that led to the first one and not to the other."""
-        with self._reading() as repo:
+        with reading(self.path) as repo:
             walker = repo.get_walker(include=[oid(commit)], exclude=[oid(other)], max_entries=limit)
             return [shown(entry.commit) for entry in walker]
 
     # What is below writes, or helps to.
 
     def _first_commit(self, files: Files, author: Author, message: str) -> None:
-        with self._writing(author, message) as writing:
-            listing = {safe_path(path): writing.keep(content) for path, content in files.items()}
-            self._write(writing, DRAFT, None, [], listing)
+        with writing(self.path, author, message) as into:
+            listing = {safe_path(path): into.keep(content) for path, content in files.items()}
+            into.commit(DRAFT, None, [], listing)
 
     def _advance(
         self,
         branch: str,
-        change: Callable[[_Writing, str], Mapping[str, str]],
+        change: Callable[[Writing, str], Mapping[str, str]],
         author: Author,
         message: str,
     ) -> Commit:
-        with self._writing(author, message) as writing:
-            head = head_of(writing.repo, branch)
-            listing = change(writing, head)
+        with writing(self.path, author, message) as into:
+            head = head_of(into.repo, branch)
+            listing = change(into, head)
             if listing == self.listing(head):
-                return shown(commit_of(writing.repo, head))
-            listing = self._completed(writing, branch, head, listing)
-            return self._write(writing, branch, head, [head], listing)
+                return shown(commit_of(into.repo, head))
+            listing = self._completed(into, branch, head, listing)
+            return into.commit(branch, head, [head], listing)
 
     def _completed(
-        self, writing: _Writing, branch: str, head: str, listing: Mapping[str, str]
+        self, into: Writing, branch: str, head: str, listing: Mapping[str, str]
     ) -> Mapping[str, str]:
         if self.complete is None or branch != DRAFT:
             return listing
-        more = self.complete(self.listing(head), listing, writing.blob)
-        return {**listing, **{safe_path(path): writing.keep(content) for path, content in more.items()}}
+        more = self.complete(self.listing(head), listing, into.blob)
+        return {**listing, **{safe_path(path): into.keep(content) for path, content in more.items()}}
 
     def _merged(
         self,
-        writing: _Writing,
+        into: Writing,
         base: Mapping[str, str],
         mine: Mapping[str, str],
         head: str,
@@ -346,81 +316,16 @@ class Repository:
         settle: Settle | None = None,
     ) -> Mapping[str, str]:
         listing, conflicts = merge_ids(
-            base, mine, self.listing(head), read=writing.blob, keep=writing.keep, paths=paths
+            base, mine, self.listing(head), read=into.blob, keep=into.keep, paths=paths
         )
         decided = {path: settle(path, both) for path, both in conflicts.items()} if settle else {}
         for path, what in decided.items():
             if what is not None:
                 del conflicts[path]
                 if what.content is not None:
-                    listing[path] = writing.keep(what.content)
+                    listing[path] = into.keep(what.content)
                 else:
                     listing.pop(path, None)
         if conflicts:
             raise Conflict(conflicts, head)
         return listing
-
-    def _write(
-        self,
-        writing: _Writing,
-        branch: str,
-        head: str | None,
-        parents: Sequence[str],
-        listing: Mapping[str, str],
-    ) -> Commit:
-        check_together(list(listing))
-        tree = tree_of(listing, writing.fresh)
-        if head is not None:
-            for known in objects_of(self.listing(head)):
-                writing.fresh.pop(known, None)
-        commit = new_commit(writing.repo, tree, parents, writing.author, writing.message)
-        writing.fresh[commit.id] = commit
-        self._store(writing)
-        self._move(writing, branch, head, commit.id.decode())
-        return shown(commit)
-
-    def _store(self, writing: _Writing) -> None:
-        """Bring the waiting objects onto the disk, whole, before anything points at them."""
-        objects = self.path / "objects"
-        store = writing.repo.object_store
-        if len(writing.fresh) >= PACK_FROM:
-            for left in (objects / "pack").glob("tmp*"):  # a dead process's, since the lock is ours
-                left.unlink(missing_ok=True)
-            items = [(item, None) for item in writing.fresh.values()]
-            past_dead_locks(self.path, lambda: store.add_objects(items))
-            sync_folder(objects / "pack")
-        else:
-            for item in writing.fresh.values():
-                past_dead_locks(self.path, partial(store.add_object, item))
-            # Also of objects that were there: who wrote one may have died before its folder was safe.
-            for folder in {item.id[:2].decode() for item in writing.fresh.values()}:
-                sync_folder(objects / folder)
-        sync_folder(objects)
-
-    def _move(self, writing: _Writing, branch: str, old: str | None, new: str) -> Commit:
-        """Let the branch point at the new commit; the lock sees to it that nobody has moved it meanwhile."""
-        refs, name = writing.repo.refs, ref_of(branch)
-
-        def move() -> bool:
-            if old is None:
-                return refs.add_if_new(name, oid(new))
-            return refs.set_if_equals(name, oid(old), oid(new))
-
-        if not past_dead_locks(self.path, move):
-            raise Busy(branch)
-        sync_folder(self.path / "refs" / "heads")
-        return shown(commit_of(writing.repo, new))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Repo]:
-        repo = Repo(str(self.path))
-        try:
-            yield repo
-        finally:
-            repo.close()
-
-    @contextmanager
-    def _writing(self, author: Author, message: str) -> Iterator[_Writing]:
-        with locked(self.path), self._reading() as repo:
-            repo.object_store.fsync_object_files = True
-            yield _Writing(repo, author, message)
