@@ -297,9 +297,9 @@ def test_translation_file_that_is_missing_old_or_broken(builder: CourseBuilder) 
 
 def test_lessons_in_an_order_of_their_own(builder: CourseBuilder) -> None:
     builder.write("00-later/lesson.md", "# Later\n\nText.\n")
-    assert [lesson.slug for lesson in read_course(builder.path).lessons] == ["00-later", "01-start"]
+    assert [lesson.slug for lesson in read_course(builder.path).lessons] == ["00-later", "01-start", "02-end"]
     builder.replace("course.toml", "hours = 2", 'hours = 2\norder = ["01-start"]')
-    assert [lesson.slug for lesson in read_course(builder.path).lessons] == ["01-start", "00-later"]
+    assert [lesson.slug for lesson in read_course(builder.path).lessons] == ["01-start", "00-later", "02-end"]
     builder.replace("course.toml", '"01-start"]', '"01-start", "no-such"]')
     [fault] = [fault for fault in read_course(builder.path).faults if "no-such" in fault.message]
     assert (fault.path, fault.line) == ("course.toml", 8)
