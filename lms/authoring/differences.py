@@ -53,6 +53,11 @@ class FileDiff:
     rows: tuple[Row, ...] | None
     cut: bool = False
 
+    @property
+    def is_catalogue(self) -> bool:
+        """Whether it holds translations, which follow the texts."""
+        return self.path.endswith(".po")
+
 
 def file_diffs(changes: Iterable[Change]) -> list[FileDiff]:
     """The comparisons of these files."""
@@ -70,7 +75,10 @@ def file_diff(path: str, old: bytes | None, new: bytes | None) -> FileDiff:
     before, after = _lines(old), _lines(new)
     if before is None or after is None:
         return FileDiff(path, state, None)
-    rows = tuple(_compared(before, after))
+    start, before, after = _without_ends(before, after)
+    if max(len(before), len(after)) > MOST_LINES:
+        return FileDiff(path, state, None)
+    rows = tuple(_compared(before, after, start))
     return FileDiff(path, state, rows[:LONGEST_DIFF], cut=len(rows) > LONGEST_DIFF)
 
 
@@ -80,13 +88,22 @@ def _lines(content: bytes | None) -> list[str] | None:
     if b"\0" in content:
         return None
     try:
-        lines = content.decode().splitlines()
+        return content.decode().splitlines()
     except UnicodeDecodeError:
         return None
-    return lines if len(lines) <= MOST_LINES else None
 
 
-def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+def _without_ends(old: list[str], new: list[str]) -> tuple[int, list[str], list[str]]:
+    """Both without most of what they begin and end with alike, and how many lines were left out before."""
+    shortest = min(len(old), len(new))
+    start = next((at for at in range(shortest) if old[at] != new[at]), shortest)
+    rest = shortest - start
+    end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    start, end = max(start - AROUND - 1, 0), max(end - AROUND - 1, 0)
+    return start, old[start : len(old) - end], new[start : len(new) - end]
+
+
+def _compared(old: Sequence[str], new: Sequence[str], start: int) -> Iterator[Row]:
     end = 0
     for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(AROUND):
         if group[0][3] > end:
@@ -94,9 +111,11 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
         end = group[-1][4]
         for tag, old_from, old_to, new_from, new_to in group:
             if tag == "equal":
-                yield from (_row("same", at + 1, new[at]) for at in range(new_from, new_to))
+                yield from (_row("same", start + at + 1, new[at]) for at in range(new_from, new_to))
             else:
-                yield from _block(old[old_from:old_to], new[new_from:new_to], old_from, new_from)
+                yield from _block(
+                    old[old_from:old_to], new[new_from:new_to], start + old_from, start + new_from
+                )
     if 0 < end < len(new):
         yield Row("gap", None, ())
 
