@@ -28,7 +28,14 @@ from lms.announcements import author_views, mail_views  # noqa: F401  # for thei
 from lms.announcements import views as announcements
 from lms.attendance import sheet_views  # noqa: F401  # for its routes
 from lms.attendance import views as attendance
-from lms.authoring import history_views, people_views, remote_views, settings_views  # noqa: F401  # for their routes
+from lms.authoring import (  # noqa: F401  # for their routes
+    history_views,
+    people_views,
+    po_views,
+    remote_views,
+    settings_views,
+    translation_views,
+)
 from lms.authoring import views as authoring
 from lms.board import views as board
 from lms.core import config, db, errors, i18n, web

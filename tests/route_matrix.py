@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.authoring.blocks import key_of
+from lms.catalog.pofile import Item
 from tests.factories import School
 
 # Who asks: nobody; Ben himself; Dina beside him; Cleo, who learns in another programme; Otto, who teaches there;
@@ -70,6 +72,7 @@ class World:
     objection: str
     authored: str
     commit: str
+    upload: str
 
 
 Address = Callable[[World], str]
@@ -127,6 +130,7 @@ def at(path: str) -> Address:
             objection=world.objection,
             authored=world.authored,
             commit=world.commit,
+            upload=world.upload,
         )
 
     return fill
@@ -140,6 +144,8 @@ ROUND = "/rounds/{round}"
 CANDIDATE = f"{ROUND}/candidates/{{application}}"
 APPLICATION = "/applications/{application}"
 AUTHORED = "/authoring/{authored}"
+TRANSLATED = f"{AUTHORED}/translations/ar"
+TEXT = key_of(Item("First"))
 
 MATRIX: dict[tuple[str, str], Entry] = {
     ("core.static_file", "GET"): Entry(EVERYBODY, at("/static/0/app.css")),
@@ -421,6 +427,21 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ),
     ("authoring.history", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/history")),
     ("authoring.show_commit", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/history/{{commit}}")),
+    ("authoring.translations", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/translations")),
+    ("authoring.translations", "POST"): Entry(
+        AUTHORS, at(f"{AUTHORED}/translations"), {"language": "fr", "other": ""}
+    ),
+    ("authoring.download_template", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/translations.pot")),
+    ("authoring.translate", "GET"): Entry(IN_AUTHORING, at(TRANSLATED)),
+    ("authoring.save_translations", "POST"): Entry(IN_AUTHORING, at(TRANSLATED), {"save": "all"}),
+    ("authoring.translate_text", "GET"): Entry(IN_AUTHORING, at(f"{TRANSLATED}/texts/{TEXT}")),
+    ("authoring.lint_translation", "POST"): Entry(
+        IN_AUTHORING, at(f"{TRANSLATED}/lint"), {"key": TEXT, "text": "٥"}
+    ),
+    ("authoring.download_po", "GET"): Entry(IN_AUTHORING, at(f"{TRANSLATED}/file")),
+    ("authoring.upload_po", "POST"): Entry(IN_AUTHORING, at(f"{TRANSLATED}/file")),
+    ("authoring.show_upload", "GET"): Entry(("mila",), at(f"{TRANSLATED}/file/{{upload}}")),
+    ("authoring.take_upload", "POST"): Entry(("mila",), at(f"{TRANSLATED}/file/{{upload}}")),
     ("authoring.revert", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/history/{{commit}}/revert")),
     ("authoring.settings", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/settings")),
     ("authoring.settings", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/settings")),

@@ -22,6 +22,7 @@ from lms.admissions.rating_models import BlindSheet, CalibrationExample, Rater, 
 from lms.announcements.mailing import confirm_token, stop_token
 from lms.announcements.models import Message
 from lms.announcements.services import Draft, Version, write
+from lms.authoring.models import AuthoredCourse, CourseImport
 from lms.authoring.services import repository_of
 from lms.board.models import Contact, Way
 from lms.catalog.services import get_course, remember_version
@@ -139,7 +140,19 @@ def make_world(school: School) -> World:
         **judged(screening, application, school),
         authored=authored.public_id,
         commit=repository_of(authored).head(),
+        upload=uploaded(authored, school).public_id,
     )
+
+
+def uploaded(course: AuthoredCourse, school: School) -> CourseImport:
+    """A file of translations that Mila has sent and not yet taken over."""
+    po = b'msgid ""\nmsgstr "Language: ar\\n"\n\nmsgid "First"\nmsgstr "\xd8\xa3\xd9\x88\xd9\x84"\n'
+    sent = CourseImport(
+        user_id=school.mila.id, kind="po", course=course, package=po, report={"lang": "ar", "head": ""}
+    )
+    db.session.add(sent)
+    db.session.commit()
+    return sent
 
 
 def judged(screening: Round, application: Application, school: School) -> dict[str, str]:

@@ -56,9 +56,7 @@ def access_to_lead(public_id: str) -> AuthoredCourse:
 def access_to_translate(public_id: str, language: str) -> AuthoredCourse:
     """A course, for who writes translations into this language: translators, reviewers, and who may write it."""
     course = access_authored(public_id)
-    roles = (CourseRole.TRANSLATOR, CourseRole.REVIEWER)
-    person = current_person()
-    if not (_has_role(person, course, roles, language) or may_write(person, course)):
+    if not may_translate(current_person(), course, language):
         raise NotFound
     return course
 
@@ -83,6 +81,12 @@ def may_lead(person: User, course: AuthoredCourse) -> bool:
     return bool(
         db.session.scalar(select(exists().where(AuthoredCourse.id == course.id, _coordinated_by(person))))
     )
+
+
+def may_translate(person: User, course: AuthoredCourse, language: str) -> bool:
+    """Whether she writes translations into this language."""
+    roles = (CourseRole.TRANSLATOR, CourseRole.REVIEWER)
+    return _has_role(person, course, roles, language) or may_write(person, course)
 
 
 def may_review(person: User, course: AuthoredCourse, language: str) -> bool:

@@ -82,6 +82,12 @@ def file_diff(path: str, old: bytes | None, new: bytes | None) -> FileDiff:
     return FileDiff(path, state, rows[:LONGEST_DIFF], cut=len(rows) > LONGEST_DIFF)
 
 
+def changed_words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """A text before and after a change, what differs marked; all of both, where they have little in common."""
+    whole = (Piece(clean_output(old), marked=True),), (Piece(clean_output(new), marked=True),)
+    return _words(old, new) or whole
+
+
 def _lines(content: bytes | None) -> list[str] | None:
     if content is None:
         return []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from babel import Locale, UnknownLocaleError
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.authoring.models import LONGEST_ADDRESS, LONGEST_SLUG
@@ -121,6 +123,34 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     person = SelectField(_l("Who?"), [_NEEDED])
     role = SelectField(_l("What may this person do?"), [_NEEDED])
     language = SelectField(_l("Into which language?"), description=_l("For translators and reviewers."))
+
+
+class LanguageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A language into which something is to be translated."""
+
+    language = SelectField(_l("Language"), default="")
+    other = StringField(
+        _l("Or another language, by its short name"),
+        [Length(max=16, message=_l("That is too long. Use at most 16 characters."))],
+        description=_l("Such a name has two or three Latin letters, for example “am” or “pt-BR”."),
+        render_kw=_LATIN,
+    )
+
+    def tag(self) -> str:
+        """The language that was chosen."""
+        return str(self.other.data or self.language.data)
+
+    def validate_other(self, field: StringField) -> None:
+        """A language that CLDR knows: its direction and its plural forms must be known."""
+        text = (field.data or "").strip().replace("_", "-")
+        if not text:
+            if not self.language.data:
+                raise ValidationError(gettext("Choose a language, or write its short name."))
+            return
+        try:
+            field.data = str(Locale.parse(text, sep="-")).replace("_", "-")
+        except (UnknownLocaleError, ValueError):
+            raise ValidationError(gettext("No language with this short name is known.")) from None
 
 
 class RemoteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -18,6 +18,11 @@ from lms.catalog.model import Fault
 from lms.catalog.parse import LessonSource
 from lms.core.i18n import current_language, language_of, languages
 
+COMMON_LANGUAGES = (
+    "fa-AF", "ti", "tr", "es", "de", "ps", "so", "fa", "ku", "ckb", "am", "ru", "pl", "pt", "it", "nl", "sw", "ur",
+    "bn", "sq", "sr", "ro", "ka", "hy", "om", "ha", "my",
+)  # fmt: skip
+"""Those that people in such schools speak, and which may come to have a translation."""
 MOST_FAULTS = 20
 LAST_CHANGES = 5
 
@@ -184,3 +189,9 @@ def fault_words(stored: str) -> str:
     }
     known = {str(known): sentence for known, sentence in words.items()}
     return str(known.get(code, known[Code.PROTOCOL]))
+
+
+def more_languages() -> list[tuple[str, str]]:
+    """Languages into which something can be translated, by their own names: the interface's first."""
+    tags = dict.fromkeys((*(language.tag for language in languages()), *COMMON_LANGUAGES))
+    return [(tag, language_of(tag).name) for tag in tags]
