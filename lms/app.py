@@ -18,9 +18,11 @@ from lms.admissions import (  # for their routes
     criteria_views,  # noqa: F401
     decision_views,  # noqa: F401
     example_views,  # noqa: F401
+    interview_views,  # noqa: F401
     letter_views,  # noqa: F401
     rating_views,  # noqa: F401
     report_views,  # noqa: F401
+    talk_views,  # noqa: F401
     template_views,  # noqa: F401
 )
 from lms.admissions import views as admissions

@@ -29,6 +29,8 @@ COORDINATORS = ("cora", "root")
 ADMINS = ("root",)
 OWNER = ("ben",)
 RATER = ("mila",)
+# Who holds the talk with Ben, and who coordinates the round.
+HOLDERS = ("ada", "cora", "root")
 # Of a course that is written here: Ada writes it, Mila translates it into Arabic.
 AUTHORS = ("ada", "cora", "root")
 IN_AUTHORING = ("mila", "ada", "cora", "root")
@@ -381,6 +383,16 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("admissions.new_example", "POST"): Entry(COORDINATORS, at(f"{ROUND}/examples/new")),
     ("admissions.edit_example", "GET"): Entry(COORDINATORS, at(f"{ROUND}/examples/0")),
     ("admissions.edit_example", "POST"): Entry(COORDINATORS, at(f"{ROUND}/examples/0")),
+    ("admissions.interviews", "GET"): Entry(COORDINATORS, at(f"{ROUND}/interviews")),
+    ("admissions.change_interviews", "POST"): Entry(
+        COORDINATORS, at(f"{ROUND}/interviews"), {"action": "invite", "candidate": "nobody"}
+    ),
+    ("admissions.talks", "GET"): Entry(SIGNED_IN, at("/talks")),
+    ("admissions.talk", "GET"): Entry(HOLDERS, at("/talks/{application}")),
+    ("admissions.talk", "POST"): Entry(HOLDERS, at("/talks/{application}"), {"version": "1"}),
+    ("admissions.talk_outcome", "POST"): Entry(HOLDERS, at("/talks/{application}/outcome"), {"version": "1"}),
+    ("admissions.my_talk", "GET"): Entry(OWNER, at(f"{APPLICATION}/talk")),
+    ("admissions.change_talk", "POST"): Entry(OWNER, at(f"{APPLICATION}/talk"), {"version": "1"}),
     ("admissions.letters", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/letters")),
     ("admissions.edit_letter", "GET"): Entry(COORDINATORS, at(f"{PROGRAMME}/letters/offer/ar")),
     ("admissions.edit_letter", "POST"): Entry(COORDINATORS, at(f"{PROGRAMME}/letters/offer/ar")),

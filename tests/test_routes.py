@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from lms.accounts.services import new_card
 from lms.admissions.application_models import Application
 from lms.admissions.decision_models import Decision, DecisionKind, Letter, Objection
+from lms.admissions.interview_models import Interview, InterviewSlot, InterviewStatus
 from lms.admissions.models import Round
 from lms.admissions.rating_models import BlindSheet, CalibrationExample, Rater, Rating
 from lms.announcements.mailing import confirm_token, stop_token
@@ -188,7 +189,18 @@ def judged(screening: Round, application: Application, school: School) -> dict[s
         text="Please look again.",
         author_id=school.olga.id,
     )
-    db.session.add_all([letter, rating, objection])
+    talk = Interview(
+        application_id=application.id,
+        status=InterviewStatus.PLANNED,
+        slot=InterviewSlot(
+            round_id=screening.id,
+            interviewer_id=school.ada.id,
+            starts_at=utcnow() + timedelta(days=2),
+            minutes=30,
+            place="Room 4",
+        ),
+    )
+    db.session.add_all([letter, rating, objection, talk])
     db.session.commit()
     return {
         "letter": decision.public_id,

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person, signed_in
-from lms.admissions import applications, tasks
+from lms.admissions import applications, interviewing, tasks
 from lms.admissions import candidates as reading
 from lms.admissions.access import access_application, access_published
 from lms.admissions.application_models import Application, ApplicationStatus, FairnessQuestion, Level
@@ -28,7 +28,7 @@ from lms.admissions.pages import (
 )
 from lms.admissions.rounds import takes_applications
 from lms.admissions.views import bp
-from lms.admissions.words import level_words, part_words, seen_words, stage_words, step_words
+from lms.admissions.words import level_words, part_words, seen_words, stage_words, step_words, talk_words
 from lms.core.db import db
 from lms.core.errors import NotFound, wants_json
 from lms.core.i18n import current_language, languages
@@ -68,7 +68,7 @@ def published(round_id: str) -> str:
         "admissions/published.html",
         screening=screening,
         mine=mine,
-        zone=_zone(screening, mine),
+        zone=zone_for(screening, mine),
         about=about_of(screening),
         criteria=[criterion_words(screening, one) for one in screening.criteria],
         dated=stages_of(screening),
@@ -148,7 +148,7 @@ def change_application(application_id: str) -> Response | tuple[str, int]:
     return redirect(url_for(".show_application", application_id=application_id), 303)
 
 
-def _zone(screening: Round, mine: Application | None) -> ZoneInfo:
+def zone_for(screening: Round, mine: Application | None) -> ZoneInfo:
     """The clock of the class that she learns in; the script moves times to that of her device."""
     return ZoneInfo(mine.from_cohort.time_zone if mine is not None else screening.cohort.time_zone)
 
@@ -166,7 +166,7 @@ def _page(application: Application) -> str:
         "admissions/application.html",
         application=application,
         screening=screening,
-        zone=_zone(screening, application),
+        zone=zone_for(screening, application),
         standing=standing_words(application),
         next=next_words(application),
         takes=takes_applications(screening),
@@ -183,6 +183,8 @@ def _page(application: Application) -> str:
         seen=seen_words(),
         sent=application.status == ApplicationStatus.SUBMITTED,
         letters=letters_of(application.id),
+        interview=interviewing.interview_of(application),
+        talk_words=talk_words(),
     )
 
 

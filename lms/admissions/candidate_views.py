@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
-from lms.admissions import applications, sheets, stages
+from lms.admissions import applications, interviewing, sheets, stages
 from lms.admissions import candidates as reading
 from lms.admissions.access import access_candidate, access_round
 from lms.admissions.application_models import Application, Level, Seen
@@ -19,7 +19,7 @@ from lms.admissions.evidence import gather
 from lms.admissions.forms import GoesOnForm, LanguageCheckForm, SheetForm
 from lms.admissions.gathering import facts_of, frame_of
 from lms.admissions.models import Round
-from lms.admissions.pages import round_page, shown_sources
+from lms.admissions.pages import criterion_words, round_page, shown_sources
 from lms.admissions.views import bp
 from lms.admissions.words import (
     guide_words,
@@ -29,6 +29,7 @@ from lms.admissions.words import (
     need_words,
     part_words,
     stage_words,
+    talk_words,
 )
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -211,8 +212,20 @@ def _candidate_page(
         form=_language_form(form),
         sheet=sheets.sheet_of(application),
         stage_forms=_stage_forms(screening, application, stage_forms),
+        interview=interviewing.interview_of(application),
+        talk_words=talk_words(),
+        **heard_of(screening, application),
     )
     return _noted(page, application, Seen.APPLICATION, Seen.NEEDS)
+
+
+def heard_of(screening: Round, application: Application) -> dict[str, object]:
+    """What interviewers heard of her, for those who know who she is."""
+    names = {one.id: criterion_words(screening, one)[0] for one in screening.criteria}
+    return {
+        "heard": interviewing.notes_of(application),
+        "heard_names": names,
+    }
 
 
 def _noted(page: str, application: Application, *seen: Seen) -> str:

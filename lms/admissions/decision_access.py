@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.accounts.access import current_person
+from lms.accounts.access import coordinates, current_person
 from lms.accounts.models import STAFF, Cohort, Enrolment, EnrolmentStatus, ProgrammeStaff, User
-from lms.admissions.application_models import Application
+from lms.admissions.application_models import Application, ApplicationStatus
 from lms.admissions.decision_models import Decision, Letter, Objection
+from lms.admissions.interview_models import Interview, InterviewSlot
 from lms.admissions.models import Round
 from lms.admissions.rating_models import BlindSheet, CalibrationExample, Rater, Rating, RatingStatus
+from lms.admissions.rounds import with_everything
 from lms.core.db import db
 from lms.core.errors import NotFound
 
@@ -102,8 +104,70 @@ def access_objection(screening: Round, public_id: str) -> Objection:
     return found
 
 
+def access_slot(screening: Round, public_id: str) -> InterviewSlot:
+    """A time for talks of this round; `screening` comes from `access_round`."""
+    found = db.session.scalar(
+        select(InterviewSlot).where(
+            InterviewSlot.public_id == public_id, InterviewSlot.round_id == screening.id
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_talk(application_id: str) -> Interview:
+    """A talk with a candidate, for who holds it and for those who coordinate the round; never one's own.
+
+    Who rates her by code does not open it, also when a time was picked in the moment in which she was asked to rate.
+    """
+    person = current_person()
+    found = db.session.scalar(
+        select(Interview)
+        .join(Application, Application.id == Interview.application_id)
+        .where(
+            Application.public_id == application_id,
+            Application.status == ApplicationStatus.SUBMITTED,
+            Application.user_id != person.id,
+        )
+        .options(
+            joinedload(Interview.application).joinedload(Application.user),
+            joinedload(Interview.application).joinedload(Application.round).options(*with_everything()),
+            joinedload(Interview.slot).joinedload(InterviewSlot.interviewer),
+        )
+    )
+    if found is None:
+        raise NotFound
+    if coordinates(person, found.application.round.programme_id):
+        return found
+    rates = exists().where(Rating.application_id == found.application_id, Rating.rater_id == person.id)
+    holds = found.slot is not None and found.slot.interviewer_id == person.id
+    if not holds or db.session.scalar(select(rates)):
+        raise NotFound
+    return found
+
+
+def possible_interviewers(screening: Round) -> list[User]:
+    """Who can hold talks: the programme's coordinators and teachers."""
+    found = db.session.scalars(
+        select(User).where(User.id.in_(_staff_of(screening))).order_by(User.name).limit(MOST_PEOPLE)
+    )
+    return list(found)
+
+
 def possible_raters(screening: Round) -> list[User]:
     """Who can be asked to rate: the programme's coordinators and teachers who do not yet."""
+    rates = select(Rater.user_id).where(Rater.round_id == screening.id)
+    found = db.session.scalars(
+        select(User)
+        .where(User.id.in_(_staff_of(screening)), User.id.not_in(rates))
+        .order_by(User.name)
+        .limit(MOST_PEOPLE)
+    )
+    return list(found)
+
+
+def _staff_of(screening: Round) -> CompoundSelect[int]:
     teaches = (
         select(Enrolment.user_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -114,14 +178,7 @@ def possible_raters(screening: Round) -> list[User]:
         )
     )
     leads = select(ProgrammeStaff.user_id).where(ProgrammeStaff.programme_id == screening.programme_id)
-    rates = select(Rater.user_id).where(Rater.round_id == screening.id)
-    found = db.session.scalars(
-        select(User)
-        .where(User.id.in_(teaches.union(leads)), User.id.not_in(rates))
-        .order_by(User.name)
-        .limit(MOST_PEOPLE)
-    )
-    return list(found)
+    return teaches.union(leads)
 
 
 def raters_of(screening: Round) -> list[Rater]:

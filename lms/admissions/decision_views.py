@@ -14,6 +14,7 @@ from lms.accounts.models import Programme
 from lms.admissions import deciding, objecting, waiting
 from lms.admissions.access import access_candidate, access_round
 from lms.admissions.application_models import Application, Seen
+from lms.admissions.candidate_views import heard_of
 from lms.admissions.candidates import note_read
 from lms.admissions.decision_access import access_objection
 from lms.admissions.decision_forms import DecisionForm, SecondLookForm
@@ -238,4 +239,5 @@ def _evidence_of(screening: Round, application: Application) -> dict[str, Any]:
         "criteria": [(one, criterion_words(screening, one)[0]) for one in criteria_of(screening.id)],
         "levels": levels_by_application([application.id]).get(application.id, {}),
         "apart": {one.criterion_id: one for one in open_disagreements([application.id])},
+        **heard_of(screening, application),
     }

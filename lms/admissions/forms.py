@@ -18,13 +18,15 @@ from wtforms import (
     RadioField,
     SelectField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, StopValidation
 from wtforms.widgets import CheckboxInput
 
 from lms.admissions.application_models import LONGEST_MOTIVATION, MOST_HOURS
 from lms.admissions.calibration import LONGEST_SAMPLE
+from lms.admissions.interview_models import LONGEST_LINK, LONGEST_PLACE
 from lms.admissions.letter_templates import LONGEST_LETTER
 from lms.admissions.models import (
     LONGEST_ABOUT,
@@ -36,7 +38,7 @@ from lms.admissions.models import (
     Stage,
 )
 from lms.core.text import clean_lines, clean_output
-from lms.programmes.forms import Day, Line, Number
+from lms.programmes.forms import Clock, Day, Line, Number
 
 DATED = (Stage.TASK, Stage.LANGUAGE, Stage.INTERVIEW)
 MOST_LEVELS = 5
@@ -356,3 +358,40 @@ class LetterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     seen = HiddenField(default="0")
     text = Text(_l("Text of the letter"), LONGEST_LETTER, rows=16)
+
+
+class TimesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Times at which somebody can talk with candidates."""
+
+    day = Day(_l("Day"), [_NEEDED])
+    begins = Clock(_l("From"), [_NEEDED])
+    ends = Clock(_l("Until"), [_NEEDED])
+    minutes = Number(_l("Minutes for each talk"), [_NEEDED, _between(5, 240)], default=30)
+    interviewer = SelectField(_l("Who talks with them?"), [_NEEDED])
+    place = Line(_l("Place"), [_at_most(LONGEST_PLACE)])
+    link = StringField(
+        _l("Or link to a video call"),
+        [
+            Optional(),
+            _at_most(LONGEST_LINK),
+            Regexp(r"https://[^\s]+$", message=_l("A link begins with https:// and has no spaces.")),
+        ],
+        render_kw={"dir": "ltr", "autocomplete": "off", "inputmode": "url"},
+    )
+
+
+class WishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What would make a talk easier for a candidate."""
+
+    version = HiddenField(default="1")
+    wish = Text(
+        _l("What would make the talk easier for you?"),
+        LONGEST_NOTE,
+        rows=3,
+        description=_l(
+            "For example an interpreter, more time, a break, a room without stairs, a call without video, "
+            "or a woman to talk with. "
+            "The school does what it can. Asking has no influence on the decision."
+        ),
+    )
+    language = SelectField(_l("In which language would you rather talk?"))

@@ -48,10 +48,16 @@ def round_tabs(screening: Round, endpoint: str) -> list[Tab]:
         ("admissions.edit_criteria", gettext("Criteria and texts")),
         ("admissions.candidates", gettext("Candidates")),
         ("admissions.raters", gettext("Raters")),
+        ("admissions.interviews", gettext("Talks")),
         ("admissions.decisions", gettext("Decisions")),
         ("admissions.show_fairness", gettext("Fairness")),
     ]
-    return [Tab(text, url_for(name, round_id=screening.public_id), name == endpoint) for name, text in pages]
+    stages = {row.stage for row in screening.stages}
+    return [
+        Tab(text, url_for(name, round_id=screening.public_id), name == endpoint)
+        for name, text in pages
+        if name != "admissions.interviews" or Stage.INTERVIEW in stages
+    ]
 
 
 def zone_of(screening: Round) -> ZoneInfo:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from lms.accounts.models import STAFF, Enrolment, User
 from lms.admissions.application_models import Application, ApplicationStatus
 from lms.admissions.calibration import has_examples, shows_levels
+from lms.admissions.interview_models import Interview, InterviewNote, InterviewSlot
 from lms.admissions.models import Round
 from lms.admissions.rating import MOST_RATINGS
 from lms.admissions.rating_models import (
@@ -50,8 +51,8 @@ def add_rater(round_: Round, user: User) -> Rater:
 def assign(round_: Round) -> int:
     """Ask raters for every application that is ready to be read and has too few; how many ratings were asked for.
 
-    Whoever has the fewest open ratings is asked first. Who teaches or taught the candidate, said that she knows her,
-    or is the candidate, is never asked.
+    Whoever has the fewest open ratings is asked first. Who teaches or taught the candidate, holds her interview, said
+    that she knows her, or is the candidate, is never asked.
     """
     raters = _ready_raters(round_.id)
     load = _open_by_rater(round_.id)
@@ -162,7 +163,7 @@ def _open_by_rater(round_id: int) -> dict[int, int]:
 
 
 def _barred(round_id: int) -> set[tuple[int, int]]:
-    """Pairs of application and person that must not be: she taught her, said that she knows her, or is she."""
+    """Pairs of application and person that must not be: she taught, knows or interviews her, or is she."""
     taught = (
         select(Application.id, Enrolment.user_id)
         .join(Enrolment, Enrolment.cohort_id == Application.from_cohort_id)
@@ -171,10 +172,20 @@ def _barred(round_id: int) -> set[tuple[int, int]]:
     asked_before = select(Rating.application_id, Rating.rater_id).where(
         Rating.round_id == round_id, Rating.rater_id.is_not(None)
     )
+    talked = (
+        select(Interview.application_id, InterviewSlot.interviewer_id)
+        .join(InterviewSlot, InterviewSlot.id == Interview.slot_id)
+        .where(InterviewSlot.round_id == round_id, InterviewSlot.interviewer_id.is_not(None))
+    )
+    heard = (
+        select(InterviewNote.application_id, InterviewNote.author_id)
+        .join(Application, Application.id == InterviewNote.application_id)
+        .where(Application.round_id == round_id, InterviewNote.author_id.is_not(None))
+    )
     herself = select(Application.id, Application.user_id).where(Application.round_id == round_id)
     return {
         (application_id, user_id)
-        for query in (taught, asked_before, herself)
+        for query in (taught, asked_before, talked, heard, herself)
         for application_id, user_id in db.session.execute(query)
         if user_id is not None
     }

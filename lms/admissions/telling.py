@@ -7,7 +7,7 @@ quiet hours hold by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 from lms.accounts.models import Cohort, Enrolment, EnrolmentStatus, ProgrammeStaff, Role
 from lms.admissions.application_models import Application, ApplicationStatus
 from lms.admissions.decision_models import Decision, DecisionKind
+from lms.admissions.interview_models import InterviewSlot
 from lms.admissions.models import Round, RoundStatus
 from lms.announcements.notices import isolated, notify, say
 from lms.core.db import changed_rows, db, utcnow
@@ -159,6 +160,25 @@ def tell_coordinators(screening: Round, kind: str, path: str) -> None:
         select(ProgrammeStaff.user_id).where(ProgrammeStaff.programme_id == screening.programme_id)
     )
     notify(staff, kind, {"name": screening.name}, f"/rounds/{screening.public_id}{path}")
+
+
+def tell_invited(applications: Sequence[Application], screening: Round) -> None:
+    """These candidates are invited to a talk, each by a message that leads to the times."""
+    for one in applications:
+        path = f"/applications/{one.public_id}/talk"
+        notify([one.user_id], "talk_invited", {"name": screening.cohort.name}, path)
+
+
+def tell_time_off(application: Application, screening: Round) -> None:
+    """The time that she picked is no longer offered."""
+    path = f"/applications/{application.public_id}/talk"
+    notify([application.user_id], "talk_off", {"name": screening.cohort.name}, path)
+
+
+def tell_picked(slots: Sequence[InterviewSlot], screening: Round) -> None:
+    """Something changed in the times of those who hold talks."""
+    people = [slot.interviewer_id for slot in slots if slot.interviewer_id is not None]
+    notify(people, "talk_picked", {"name": screening.name}, "/talks")
 
 
 def tell_raters(screening: Round, raters: Iterable[int]) -> None:

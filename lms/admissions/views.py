@@ -56,7 +56,7 @@ TOLD = (rounds.RoundRefused, rounds.RoundConflict, RuleRefused)
 
 
 def init_app(app: Flask) -> None:
-    """Lend candidates the tasks that were drawn for them; keep the dates of rounds and offers; say how messages read."""
+    """Lend candidates the tasks drawn for them; keep the dates of rounds and offers; say how messages read."""
     lend_by(app, Tasks())
     telling.init_app(app)
     keep_house(

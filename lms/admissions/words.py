@@ -6,6 +6,7 @@ from flask_babel import gettext, ngettext
 
 from lms.admissions.application_models import Level, Seen
 from lms.admissions.evidence import Line, Refused
+from lms.admissions.interview_models import InterviewStatus
 from lms.admissions.models import Measure, RoundChange, RoundStatus, Stage
 from lms.programmes.pages import language_name
 
@@ -75,6 +76,17 @@ def level_words() -> dict[str, str]:
         Level.B2: gettext("B2: I follow and discuss without much trouble"),
         Level.C1: gettext("C1: I speak easily about almost anything"),
         Level.C2: gettext("C2: like my first language"),
+    }
+
+
+def talk_words() -> dict[str, str]:
+    """Where a talk stands."""
+    return {
+        InterviewStatus.INVITED: gettext("Invited; no time chosen yet"),
+        InterviewStatus.PLANNED: gettext("Time chosen"),
+        InterviewStatus.HELD: gettext("Took place"),
+        InterviewStatus.MISSED: gettext("Did not take place"),
+        InterviewStatus.CANCELLED: gettext("Called off"),
     }
 
 

@@ -1,0 +1,476 @@
+"""Talks with candidates: times are offered, candidates are invited and pick one, and whoever holds the talk notes it.
+
+Nobody talks with a candidate whom she rates by code, teaches, or is; who has talked with her is never asked to rate
+her (`raters`). What is noted follows the round's criteria for interviews, and stands apart from what raters say. Every
+change is a conditional update with the version that was seen; the table gives one time to one candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy import Select, delete, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.accounts.models import STAFF, Enrolment, User
+from lms.admissions.application_models import Application, ApplicationStatus, StageResult
+from lms.admissions.interview_models import (
+    Interview,
+    InterviewNote,
+    InterviewSlot,
+    InterviewStatus,
+)
+from lms.admissions.models import LONGEST_WORDS, Criterion, Round, RoundStatus, Stage
+from lms.admissions.rating_models import Rating
+from lms.admissions.telling import tell_invited, tell_picked, tell_time_off
+from lms.core.db import changed_rows, db, utcnow
+from lms.core.errors import Conflict, PasserelleError
+from lms.core.text import clean_line, clean_lines
+
+MOST_AT_ONCE = 24
+"""Times that are offered by one click."""
+MOST_SLOTS = 300
+MOST_FREE = 60
+MOST_TALKS = 100
+MOST_NOTES = 50
+PICK_BEFORE = timedelta(hours=2)
+"""A time can be picked until so long before it,"""
+CHANGE_BEFORE = timedelta(hours=12)
+"""and given up or changed by the candidate until so long before it."""
+_TAKEN = (InterviewStatus.PLANNED, InterviewStatus.HELD, InterviewStatus.MISSED)
+
+
+class CannotTalk(PasserelleError):
+    """Something about a talk that cannot be; the sentence says what to do."""
+
+    status = 422
+    code = "cannot_talk"
+
+
+class TimeTaken(Conflict):
+    """Somebody else has this time now, or it is no longer offered."""
+
+    code = "time_taken"
+    sentence = lazy_gettext("This time is no longer free. Please choose another one.")
+
+
+class TalkChanged(Conflict):
+    """The talk was changed in another tab or by somebody else."""
+
+    code = "talk_changed"
+    sentence = lazy_gettext(
+        "This was changed in the meantime. Look at it again; what you wrote is still here."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times that somebody can talk at: one after another, each so many minutes."""
+
+    interviewer: User
+    begins_at: datetime
+    ends_at: datetime
+    minutes: int
+    place: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard on a criterion."""
+
+    level: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One candidate in the list of talks."""
+
+    application: Application
+    interview: Interview | None
+    stops: bool
+    """Whether it was said after another stage that she does not go on."""
+
+    @property
+    def may_be_invited(self) -> bool:
+        """Whether an invitation would change something."""
+        return self.interview is None or self.interview.status in {
+            InterviewStatus.CANCELLED,
+            InterviewStatus.MISSED,
+        }
+
+
+def has_talks(screening: Round) -> bool:
+    """Whether interviews are a stage of this round."""
+    return any(row.stage == Stage.INTERVIEW for row in screening.stages)
+
+
+def criteria_heard(round_id: int) -> list[Criterion]:
+    """The criteria that interviews are about, with their texts and levels."""
+    found = db.session.scalars(
+        select(Criterion)
+        .where(Criterion.round_id == round_id, Criterion.stage == Stage.INTERVIEW)
+        .options(selectinload(Criterion.texts), selectinload(Criterion.levels))
+        .order_by(Criterion.position)
+    )
+    return list(found)
+
+
+def offer_times(screening: Round, times: Times, now: datetime | None = None) -> int:
+    """Offer times; how many are new. One that this person offers already is left as it is."""
+    _must_have_talks(screening)
+    if times.begins_at <= (now or utcnow()):
+        raise CannotTalk(str(lazy_gettext("This time is over. Choose a later one.")))
+    if not (times.place or times.link):
+        raise CannotTalk(str(lazy_gettext("Say where the talk is: a place, or a link.")))
+    span = timedelta(minutes=times.minutes)
+    starts = [times.begins_at]
+    while starts[-1] + 2 * span <= times.ends_at:
+        starts.append(starts[-1] + span)
+    if times.begins_at + span > times.ends_at:
+        raise CannotTalk(str(lazy_gettext("Between these times there is no room for a talk.")))
+    if len(starts) > MOST_AT_ONCE:
+        raise CannotTalk(
+            str(lazy_gettext("These are more than %(count)s times. Offer fewer at once.", count=MOST_AT_ONCE))
+        )
+    if _count_slots(screening.id) + len(starts) > MOST_SLOTS:
+        raise CannotTalk(str(lazy_gettext("This round has very many times already. Take some out first.")))
+    return sum(_offer(screening, times, at) for at in starts)
+
+
+def take_out(slot: InterviewSlot, now: datetime | None = None) -> None:
+    """A time is offered no more; who had picked it is told and picks another. One that is past stays."""
+    if slot.starts_at <= (now or utcnow()):
+        raise CannotTalk(str(lazy_gettext("This talk has begun or is over. It stays in the list.")))
+    interview = db.session.scalar(select(Interview).where(Interview.slot_id == slot.id))
+    if interview is not None:
+        _change(interview, interview.version, {"status": InterviewStatus.INVITED, "slot_id": None})
+        tell_time_off(interview.application, slot.round)
+    try:
+        with db.session.begin_nested():
+            db.session.execute(delete(InterviewSlot).where(InterviewSlot.id == slot.id))
+    except IntegrityError as error:  # picked in this moment
+        raise TalkChanged from error
+    db.session.expunge(slot)
+
+
+def invite(screening: Round, applications: Collection[str] | None, author: User) -> int:
+    """Invite these candidates, by public id, or everybody who goes on and is not invited yet; how many were.
+
+    Somebody who did not come, or whose talk was cancelled, is invited anew when she is named.
+    """
+    _must_have_talks(screening)
+    if screening.status not in {RoundStatus.OPEN, RoundStatus.CLOSED}:
+        raise CannotTalk(str(lazy_gettext("People are invited while a round is open or being decided.")))
+    query = _candidates(screening)
+    if applications is None:
+        query = query.where(Interview.application_id.is_(None), ~_stopped())
+    else:
+        query = query.where(Application.public_id.in_(applications))
+    invited = [
+        application
+        for application, interview in db.session.execute(query.limit(MOST_SLOTS))
+        if _invite(application, interview, author)
+    ]
+    tell_invited(invited, screening)
+    return len(invited)
+
+
+def rows_of(screening: Round, after: int, limit: int) -> list[Row]:
+    """Candidates by number, with their talks; in a fixed number of queries."""
+    query = _candidates(screening).add_columns(_stopped()).where(Application.id > after).limit(limit)
+    return [Row(*found) for found in db.session.execute(query)]
+
+
+def slots_of(screening: Round, now: datetime | None = None) -> list[tuple[InterviewSlot, str | None]]:
+    """The times to come of a round, the next first, with the name of who has picked it."""
+    found = db.session.execute(
+        select(InterviewSlot, User.name)
+        .outerjoin(Interview, Interview.slot_id == InterviewSlot.id)
+        .outerjoin(Application, Application.id == Interview.application_id)
+        .outerjoin(User, User.id == Application.user_id)
+        .where(InterviewSlot.round_id == screening.id, InterviewSlot.starts_at > (now or utcnow()))
+        .options(joinedload(InterviewSlot.interviewer))
+        .order_by(InterviewSlot.starts_at, InterviewSlot.id)
+        .limit(MOST_SLOTS)
+    )
+    return [(slot, name) for slot, name in found]
+
+
+def free_slots(application: Application, now: datetime | None = None) -> list[InterviewSlot]:
+    """The times that a candidate can pick: with nobody who rates her by code, teaches her, or is she."""
+    taken = exists().where(Interview.slot_id == InterviewSlot.id)
+    found = db.session.scalars(
+        select(InterviewSlot)
+        .where(
+            InterviewSlot.round_id == application.round_id,
+            InterviewSlot.starts_at > (now or utcnow()) + PICK_BEFORE,
+            InterviewSlot.interviewer_id.is_not(None),
+            InterviewSlot.interviewer_id.not_in(_barred(application)),
+            ~taken,
+        )
+        .order_by(InterviewSlot.starts_at, InterviewSlot.id)
+        .limit(MOST_FREE)
+    )
+    return list(found)
+
+
+def interview_of(application: Application) -> Interview | None:
+    """The talk with a candidate, with its time and who holds it."""
+    return db.session.scalar(
+        select(Interview)
+        .where(Interview.application_id == application.id)
+        .options(joinedload(Interview.slot).joinedload(InterviewSlot.interviewer))
+    )
+
+
+def may_change(interview: Interview, now: datetime | None = None) -> bool:
+    """Whether the candidate can still pick a time, or another one."""
+    if interview.status == InterviewStatus.INVITED:
+        return True
+    slot = interview.slot
+    return (
+        interview.status == InterviewStatus.PLANNED
+        and slot is not None
+        and slot.starts_at > (now or utcnow()) + CHANGE_BEFORE
+    )
+
+
+def pick(interview: Interview, slot_id: str, version: int, now: datetime | None = None) -> None:
+    """The candidate picks a time, or another one. Raises TimeTaken when somebody else has it."""
+    _must_be_changeable(interview, now)
+    slot = next((one for one in free_slots(interview.application, now) if one.public_id == slot_id), None)
+    if slot is None:
+        raise TimeTaken
+    before = interview.slot
+    try:
+        with db.session.begin_nested():
+            _change(interview, version, {"status": InterviewStatus.PLANNED, "slot_id": slot.id})
+    except IntegrityError as error:  # at the very same moment
+        raise TimeTaken from error
+    tell_picked([one for one in (slot, before) if one is not None], slot.round)
+
+
+def give_up(interview: Interview, version: int, now: datetime | None = None) -> None:
+    """The candidate cannot come at her time: it is free again, and she stays invited."""
+    _must_be_changeable(interview, now)
+    before = interview.slot
+    _change(interview, version, {"status": InterviewStatus.INVITED, "slot_id": None})
+    if before is not None:
+        tell_picked([before], before.round)
+
+
+def keep_wish(interview: Interview, wish: str, language: str, version: int) -> None:
+    """What would make the talk easier for her, and in which language she would rather talk."""
+    _change(interview, version, {"wish": clean_lines(wish), "language": language})
+
+
+def say_outcome(
+    interview: Interview, outcome: InterviewStatus, version: int, now: datetime | None = None
+) -> None:
+    """Whether the talk took place; may be corrected. How often somebody did not come is counted, no more."""
+    slot = interview.slot
+    if interview.status not in _TAKEN or slot is None:
+        raise CannotTalk(str(lazy_gettext("No time is picked for this talk.")))
+    if slot.starts_at > (now or utcnow()):
+        raise CannotTalk(str(lazy_gettext("The talk has not begun yet.")))
+    missed = Interview.missed
+    if outcome == InterviewStatus.MISSED and interview.status != InterviewStatus.MISSED:
+        missed = Interview.missed + 1  # type: ignore[assignment]  # an expression
+    elif outcome == InterviewStatus.HELD and interview.status == InterviewStatus.MISSED:
+        missed = Interview.missed - 1  # type: ignore[assignment]  # an expression
+    _change(interview, version, {"status": outcome, "missed": missed})
+
+
+def call_off(interview: Interview, version: int) -> None:
+    """There is to be no talk after all; the time is free again."""
+    if interview.status in {InterviewStatus.HELD, InterviewStatus.CANCELLED}:
+        raise CannotTalk(str(lazy_gettext("This talk took place, or is called off already.")))
+    _change(interview, version, {"status": InterviewStatus.CANCELLED, "slot_id": None})
+
+
+def write_notes(
+    interview: Interview, author: User, heard: Mapping[int, Heard], general: str, version: int
+) -> None:
+    """Keep what this person heard, in the place of what she kept before."""
+    known = {
+        one.id: {level.level for level in one.levels}
+        for one in criteria_heard(interview.application.round_id)
+    }
+    notes: list[tuple[int | None, int | None, str]] = []
+    for number, one in heard.items():
+        if number not in known or (one.level is not None and one.level not in known[number]):
+            raise CannotTalk(
+                str(lazy_gettext("This page sent something we cannot read. Load the page again."))
+            )
+        if one.level is not None and not one.text:
+            raise CannotTalk(str(lazy_gettext("Write what you heard that shows the level.")))
+        if one.text:
+            notes.append((number, one.level, one.text))
+    if general:
+        notes.append((None, None, general))
+    if any(len(text) > LONGEST_WORDS for _, _, text in notes):
+        raise CannotTalk(str(lazy_gettext("This text is too long. Make it shorter.")))
+    _change(interview, version, {})
+    db.session.execute(
+        delete(InterviewNote).where(
+            InterviewNote.application_id == interview.application_id, InterviewNote.author_id == author.id
+        )
+    )
+    if notes:
+        db.session.execute(
+            insert(InterviewNote),
+            [
+                {
+                    "application_id": interview.application_id, "author_id": author.id, "criterion_id": number,
+                    "level": level, "text": text, "at": utcnow(),
+                }
+                for number, level, text in notes
+            ],
+        )  # fmt: skip
+
+
+def notes_of(application: Application) -> list[InterviewNote]:
+    """What interviewers heard, the oldest first."""
+    found = db.session.scalars(
+        select(InterviewNote)
+        .where(InterviewNote.application_id == application.id)
+        .options(joinedload(InterviewNote.author))
+        .order_by(InterviewNote.id)
+        .limit(MOST_NOTES)
+    )
+    return list(found)
+
+
+def talks_of(person: User, now: datetime | None = None) -> list[Interview]:
+    """The talks that this person holds, those of the last weeks and those to come."""
+    found = db.session.scalars(
+        select(Interview)
+        .join(InterviewSlot, InterviewSlot.id == Interview.slot_id)
+        .where(
+            InterviewSlot.interviewer_id == person.id,
+            InterviewSlot.starts_at > (now or utcnow()) - timedelta(weeks=6),
+            ~exists().where(Rating.application_id == Interview.application_id, Rating.rater_id == person.id),
+        )
+        .options(
+            joinedload(Interview.slot),
+            joinedload(Interview.application).joinedload(Application.user),
+            joinedload(Interview.application).joinedload(Application.round).joinedload(Round.cohort),
+        )
+        .order_by(InterviewSlot.starts_at)
+        .limit(MOST_TALKS)
+    )
+    return list(found)
+
+
+def clean_time(place: str, link: str) -> tuple[str, str]:
+    """A place and a link as they are kept."""
+    return clean_line(place), clean_line(link)
+
+
+def _candidates(screening: Round) -> Select[Any]:
+    return (
+        select(Application, Interview)
+        .outerjoin(Interview, Interview.application_id == Application.id)
+        .where(Application.round_id == screening.id, Application.status == ApplicationStatus.SUBMITTED)
+        .options(
+            joinedload(Application.user), joinedload(Interview.slot).joinedload(InterviewSlot.interviewer)
+        )
+        .order_by(Application.id)
+    )
+
+
+def _stopped() -> Any:
+    return exists().where(
+        StageResult.application_id == Application.id,
+        StageResult.goes_on.is_(False),
+        StageResult.stage != Stage.INTERVIEW,
+    )
+
+
+def _barred(application: Application) -> Select[int | None]:
+    rates = select(Rating.rater_id).where(
+        Rating.application_id == application.id, Rating.rater_id.is_not(None)
+    )
+    teaches = select(Enrolment.user_id).where(
+        Enrolment.cohort_id == application.from_cohort_id, Enrolment.role.in_(STAFF)
+    )
+    herself = select(Application.user_id).where(Application.id == application.id)
+    barred = rates.union(teaches, herself).subquery()
+    return select(barred.c[0])
+
+
+def _must_have_talks(screening: Round) -> None:
+    if not has_talks(screening):
+        raise CannotTalk(str(lazy_gettext("Interviews are not a stage of this round.")))
+
+
+def _must_be_changeable(interview: Interview, now: datetime | None) -> None:
+    if not may_change(interview, now):
+        raise CannotTalk(
+            str(lazy_gettext("It is too late to change the time here. Tell the school that you cannot come."))
+        )
+
+
+def _count_slots(round_id: int) -> int:
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(InterviewSlot).where(InterviewSlot.round_id == round_id)
+        )
+        or 0
+    )
+
+
+def _offer(screening: Round, times: Times, at: datetime) -> bool:
+    slot = InterviewSlot(
+        round_id=screening.id, interviewer_id=times.interviewer.id, starts_at=at, minutes=times.minutes,
+        place=times.place, link=times.link,
+    )  # fmt: skip
+    try:
+        with db.session.begin_nested():
+            db.session.add(slot)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _invite(application: Application, interview: Interview | None, author: User) -> bool:
+    """Whether she was invited by this call: of two coordinators at once one invites."""
+    now = utcnow()
+    if interview is None:
+        try:
+            with db.session.begin_nested():
+                db.session.add(Interview(application_id=application.id, author_id=author.id))
+        except IntegrityError:
+            return False
+        return True
+    anew = changed_rows(
+        update(Interview)
+        .where(
+            Interview.application_id == application.id,
+            Interview.status.in_((InterviewStatus.MISSED, InterviewStatus.CANCELLED)),
+        )
+        .values(
+            status=InterviewStatus.INVITED, slot_id=None, author_id=author.id, invited_at=now, changed_at=now,
+            version=Interview.version + 1,
+        )
+    )  # fmt: skip
+    db.session.expire(interview)
+    return anew == 1
+
+
+def _change(interview: Interview, version: int, values: Mapping[str, Any]) -> None:
+    changed = changed_rows(
+        update(Interview)
+        .where(Interview.application_id == interview.application_id, Interview.version == version)
+        .values(version=version + 1, changed_at=utcnow(), **values)
+    )
+    db.session.expire(interview)
+    if not changed:
+        raise TalkChanged
