@@ -36,6 +36,7 @@ from lms.authoring import (  # noqa: F401  # for their routes
     po_views,
     remote_views,
     settings_views,
+    statistics_views,
     translation_views,
 )
 from lms.authoring import views as authoring

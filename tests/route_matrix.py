@@ -437,6 +437,8 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("authoring.lesson_folder", "POST"): Entry(
         AUTHORS, at(f"{AUTHORED}/outline/01-first"), {"name": "01-first"}
     ),
+    ("authoring.statistics", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/statistics")),
+    ("authoring.exercise_statistics", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/statistics/01-first/count")),
     ("authoring.history", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/history")),
     ("authoring.show_commit", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/history/{{commit}}")),
     ("authoring.translations", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/translations")),

@@ -197,6 +197,29 @@ class ProvenExercise(Base):
     proven_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 
+class ExerciseStatistics(Base):
+    """What may be shown of how students fare with one version of an exercise; with empty key, with the whole course.
+
+    Counted by the clock. What small groups did is left out before it is written: nothing here is about a person.
+    """
+
+    __tablename__ = "exercise_statistics"
+    __table_args__ = (
+        UniqueConstraint("course_id", "exercise_key", "exercise_version"),
+        CheckConstraint("(exercise_key = '') = (exercise_version = '')", name="version_of_an_exercise"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("authored_course.id", ondelete="CASCADE"))
+    exercise_key: Mapped[str] = mapped_column(String(255), default="")
+    exercise_version: Mapped[str] = mapped_column(String(64), default="")
+    shown: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Empty while too few people have handed in; else see `lms.authoring.counting`."""
+    counted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    looked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When it was last looked whether enough is new to count again."""
+
+
 class CourseImport(Base):
     """What somebody has sent to be imported, read already, until she says yes; kept for a day."""
 

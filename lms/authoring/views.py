@@ -20,6 +20,7 @@ from lms.authoring.access import (
     access_to_write,
     authored_courses,
 )
+from lms.authoring.counting import count_next
 from lms.authoring.coursefile import COURSE, Unreadable
 from lms.authoring.forms import LessonNameForm, NewCourseForm, OpenForm
 from lms.authoring.merging import Conflict as TwoVersions
@@ -43,7 +44,10 @@ def init_app(app: Flask) -> None:
     """Where the repositories are, unless a test says otherwise; and what their errors are to a reader."""
     app.config.setdefault("REPOSITORIES_DIR", Path(app.config["INSTANCE_DIR"]) / "repositories")
     keep_house(
-        app, Chore("authoring.runs", DAILY, erase_runs), Chore("authoring.imports", HOURLY, erase_imports)
+        app,
+        Chore("authoring.runs", DAILY, erase_runs),
+        Chore("authoring.imports", HOURLY, erase_imports),
+        Chore("authoring.statistics", HOURLY, count_next),
     )
     mark_header(app, "authoring", exists().where(CoursePerson.user_id == READER))
     app.register_error_handler(Unknown, lambda _error: error_page(NotFound()))
