@@ -21,6 +21,7 @@ from lms.accounts.security import start_session
 from lms.admissions.application_models import Application
 from lms.admissions.models import Round
 from lms.announcements.models import Announcement, Message
+from lms.authoring.models import AuthoredCourse
 from lms.core.db import db, utcnow
 from lms.demo.school import SLUG
 from lms.programmes.feeds import feed_of, feed_token, make_feed
@@ -161,13 +162,15 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "admissions.apply": (Page(STUDENT, "/apply"), Page(TEACHER, "/apply")),
     "admissions.published": (Page(STUDENT, "/apply/{applied}"),),
     "admissions.show_application": (Page(STUDENT, "/applications/{application}"),),
+    "authoring.statistics": (Page(ADMIN, "/authoring/{authored}/statistics"),),
+    "authoring.exercise_statistics": (Page(ADMIN, "/authoring/{authored}/statistics/{lesson}/{exercise}"),),
     "admissions.edit_application": (Page(STUDENT, "/applications/{application}/why"),),
 }
 # What is no page of a person who is signed in, each with its reason.
 NOT_MEASURED: Mapping[str, str] = {
     "core.static_file": "a file",
     "core.healthz": "for machines",
-    "authoring": "the same whatever the classes: held to its queries in tests/authoring",
+    "authoring": "but for its statistics the same whatever the classes: held to its queries in tests/authoring",
     "submissions.sandbox_health": "for machines; it asks the sandbox",
     "submissions.events": "a stream that waits for a verdict",
     "learning.picture": "a file",
@@ -285,6 +288,9 @@ def _of_plan(cohort: Cohort, random: Random) -> dict[str, Any]:
         .order_by(ClassSession.starts_at.desc())
     )
     return {
+        "authored": db.session.scalar(
+            select(AuthoredCourse.public_id).where(AuthoredCourse.slug == course.slug)
+        ),
         "cohort": cohort.public_id,
         "programme": db.session.scalar(select(Programme.slug).where(Programme.id == cohort.programme_id)),
         "track": db.session.scalar(select(Track.public_id).where(Track.id == cohort.track_id)),

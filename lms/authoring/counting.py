@@ -337,7 +337,7 @@ def _stops(course: AuthoredCourse, now: datetime) -> dict[str, Any]:
     return {"stops": [{"from": keys[first], "to": keys[last], "people": n} for first, last, n in stops]}
 
 
-def _last_touched(course: AuthoredCourse, keys: Sequence[str], now: datetime) -> Select[tuple[str, int]]:
+def _last_touched(course: AuthoredCourse, keys: Sequence[str], now: datetime) -> Select[Any]:
     """Read from the index by person and exercise alone: the rows themselves are large."""
     done = func.max(case((Submission.outcome == Outcome.PASSED, 1), else_=0))
     work = (

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from lms.accounts.models import Cohort
+from lms.announcements.notices import isolated
 from lms.authoring.models import AuthoredCourse, CourseVersion, ExerciseStatistics
 from lms.authoring.publishing import running_classes
 from lms.catalog.model import Course, Exercise
@@ -139,7 +140,7 @@ def exercise_page(course: AuthoredCourse, key: str, wanted: str) -> dict[str, An
 
 def language_name(tag: str) -> str:
     """A language by its own name."""
-    return language_of(tag).name if tag else gettext("Not chosen: as the browser says")
+    return language_of(tag).name if tag else str(gettext("Not chosen: as the browser says"))
 
 
 def _held_versions(course: AuthoredCourse) -> list[CourseVersion]:
@@ -198,22 +199,22 @@ def _titles(course: Course | None) -> dict[str, str]:
 def _between(first: str, last: str) -> str:
     if first == last:
         return first
-    return gettext("%(first)s to %(last)s", first=f"\u2068{first}\u2069", last=f"\u2068{last}\u2069")
+    return str(gettext("%(first)s to %(last)s", first=isolated(first), last=isolated(last)))
 
 
 def _step_words(step: Mapping[str, Any]) -> str:
     low, high = step["from"], step["to"]
     if low is None:
-        return gettext("Not passed so far")
+        return str(gettext("Not passed so far"))
     if high is None:
         words = gettext("Passed at attempt %(from)s or later", **{"from": low})
     elif low == high:
         words = gettext("Passed at attempt %(number)s", number=low)
     else:
         words = gettext("Passed at attempts %(from)s to %(to)s", **{"from": low, "to": high})
-    if not step["open"]:
-        return words
-    return gettext("%(passed)s, or not passed so far", passed=words)
+    if step["open"]:
+        words = gettext("%(passed)s, or not passed so far", passed=words)
+    return str(words)
 
 
 def _wrong(course: Course | None, failure: Mapping[str, Any]) -> Wrong:

@@ -18,6 +18,7 @@ from lms.demo.screening import seed_rounds
 from lms.demo.sink import Sink
 from lms.demo.talks import seed_talks
 from lms.demo.work import Work
+from lms.demo.writing import seed_statistics
 from lms.programmes.demo import PEOPLE, SLUG
 from lms.programmes.demo_classes import BOOTCAMP_PEOPLE, EVENING_PEOPLE
 
@@ -76,3 +77,5 @@ def make_large(scale: Scale) -> Iterator[Step]:
     while classes_done := count_stale(None, CLASSES_AT_ONCE):
         counted += classes_done
         yield Step("boards", counted, sink.written)
+    for done in seed_statistics():
+        yield Step("statistics", done, sink.written)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.accounts.models import Cohort, Role, User
+from lms.admissions.disclosure import SMALLEST
 from lms.authoring.counting import (
     LOOK_AGAIN,
-    SMALLEST,
     STOPPED,
     Failure,
     count_next,

@@ -26,7 +26,8 @@ TINY = Scale(cohorts=2, students=3, weeks=2)
 SECRET = {"public_id", "join_code", "fs_uniquifier", "counted_at"}
 WRITTEN_AT = {"user.last_sign_in_at", "programme.created_at", "track.created_at", "calendar_change.created_at",
               "programme_staff.created_at", "exercise_version.first_seen_at", "review_remark.created_at",
-              "admission_round.created_at", "blind_sheet.code"}  # fmt: skip
+              "admission_round.created_at", "blind_sheet.code", "authored_course.created_at",
+              "authored_course.changed_at", "course_person.created_at", "exercise_statistics.looked_at"}  # fmt: skip
 
 
 def fill(scale: Scale) -> None:
