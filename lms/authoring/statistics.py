@@ -175,6 +175,8 @@ def _line(course: Course, exercise: Exercise, row: ExerciseStatistics | None) ->
     people, steps = shown.get("people"), shown.get("steps", [])
     once = next((step["people"] for step in steps if step["from"] == 1 and step["to"] == 1), None)
     never = next((step["people"] for step in steps if step["from"] is None), None)
+    if steps and not steps[-1]["open"]:
+        never = 0  # the bars of the exercise's own page say so, too
     return Line(
         title=_title(course, exercise),
         lesson=lesson,
