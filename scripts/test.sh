@@ -4,7 +4,7 @@
 cat <<'T'
 Passerelle: all tests.
 This installs (as root) a Docker engine, Chromium, PostgreSQL and Redis from Debian's packages where they are
-missing, makes .venv, builds the sandbox images, and runs every check and test. About three quarters of an hour on two cores.
+missing, makes .venv, builds the sandbox images, and runs every check and test. About half an hour on two cores.
 T
 step "1/5 Python packages"
 scripts/venv.sh dev
@@ -20,6 +20,16 @@ step "4/5 Sandbox images"
 scripts/image.sh || fail "The sandbox images could not be built; the lines above say why."
 step "5/5 Checks and tests"
 scripts/check.sh
-# One after another: many of them measure time and limits, which a neighbour would take a share of.
-.venv/bin/pytest -q -m "docker or browser or postgres or broker or slow" --durations=15
+# One after another: many of them measure time and limits, which a neighbour would take a share of. Only what needs
+# a database server and no engine goes on beside them, and gives way to them.
+mkdir -p build
+nice -n 15 .venv/bin/pytest -q -p no:cacheprovider -m postgres --durations=5 >build/postgres.log 2>&1 &
+beside=$!
+trap 'kill "$beside" 2>/dev/null || true; scripts/engine.sh stop' EXIT
+.venv/bin/pytest -q -m "(docker or browser or broker or slow) and not postgres" --durations=15
+say "The same on PostgreSQL:"
+if wait "$beside"; then tail -n 8 build/postgres.log; else
+  cat build/postgres.log
+  fail "tests failed on PostgreSQL." "Next step: read the lines above, and run .venv/bin/pytest tests/postgres again."
+fi
 echo "All tests passed."
