@@ -1,8 +1,8 @@
 """`passerelle backup` and `passerelle restore`: the whole of a school in one file.
 
-The file is a zip of three members: `manifest.json`, `database` (an SQLite file, or pg_dump's custom format)
-and `secret_key`. The manifest holds the SHA-256 of the other two. A restore checks all of it before it changes
-anything.
+The file is a zip: `database` (an SQLite file, or pg_dump's custom format), `secret_key`, the files of every course's
+repository below `repositories/`, and `manifest.json` with the SHA-256 of each of them. A restore checks all of it
+before it changes anything. Published courses are in the database: `passerelle prepare` lays them out.
 """
 
 from __future__ import annotations
@@ -26,10 +26,13 @@ from typing import Any
 import click
 from sqlalchemy.engine import URL, make_url
 
+from lms.authoring.repository_backup import FOLDER as REPOSITORIES
+from lms.authoring.repository_backup import pack_repositories, replace_repositories, unpack_repositories
 from lms.core.config import Settings, read_settings
 from lms.referral.keys import FILE as KEYS_FILE
 
-FORMAT = 1
+FORMAT = 2
+READS = (1, FORMAT)  # the first had no repositories
 MANIFEST = "manifest.json"
 DATABASE = "database"
 SECRET = "secret_key"  # noqa: S105  # the name of a member, not a secret
@@ -50,10 +53,11 @@ UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a checked backup holds: the database as a file, and the secret key."""
+    """What a checked backup holds: the database as a file, the secret key, and the folder of repositories."""
 
     dump: Path
     secret: str
+    repositories: Path | None
 
 
 def sqlite_path(url: URL) -> Path:
@@ -64,7 +68,7 @@ def sqlite_path(url: URL) -> Path:
 
 
 def write_backup(settings: Settings, target: Path) -> None:
-    """Write database and secret key to the new file `target`, for its owner only, while the site goes on."""
+    """Write a whole school to the new file `target`, for its owner only, while the site goes on."""
     url = make_url(settings.database_url)
     kind = url.get_backend_name()
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
@@ -81,14 +85,14 @@ def write_backup(settings: Settings, target: Path) -> None:
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "sha256": {DATABASE: _file_hash(dump), SECRET: hashlib.sha256(secret).hexdigest()},
         }
-        _pack(target, manifest, dump, secret)
+        _pack(target, manifest, dump, secret, settings.instance_dir / REPOSITORIES)
 
 
 def read_backup(settings: Settings, source: Path) -> list[str]:
-    """Put the database and the secret key of `source` in the place of today's; what the operator should know.
+    """Put what is in `source` in the place of today's; what the operator should know.
 
     Nothing is changed unless the whole file is sound. Today's database is kept: an SQLite file under another
-    name beside the new one, PostgreSQL's as a backup beside `source`.
+    name beside the new one, PostgreSQL's as a backup beside `source`. So are today's repositories.
     """
     url = make_url(settings.database_url)
     kind = url.get_backend_name()
@@ -96,23 +100,31 @@ def read_backup(settings: Settings, source: Path) -> list[str]:
     near = sqlite_path(url).parent if kind == "sqlite" else None
     if near is not None:
         near.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=near, prefix=".restore-") as folder:
-        content = _unpack(source, kind, Path(folder))
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=near, prefix=".restore-") as folder,
+        tempfile.TemporaryDirectory(dir=settings.instance_dir, prefix=".restore-") as beside,
+    ):
+        content = _unpack(source, kind, Path(folder), Path(beside))
         if kind == "sqlite":
             notes = _replace_sqlite(content.dump, sqlite_path(url))
         else:
             notes = _replace_postgres(settings, url, content.dump, source)
+        if content.repositories is not None:
+            place = settings.instance_dir / REPOSITORIES
+            notes += replace_repositories(content.repositories, place, _stamp())
         return notes + _restore_secret(settings, content.secret)
 
 
-def _pack(target: Path, manifest: dict[str, Any], dump: Path, secret: bytes) -> None:
+def _pack(target: Path, manifest: dict[str, Any], dump: Path, secret: bytes, repositories: Path) -> None:
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as raw:
             with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
                 archive.write(dump, DATABASE)
                 archive.writestr(SECRET, secret)
+                files = pack_repositories(repositories, archive)
+                archive.writestr(MANIFEST, json.dumps({**manifest, "repositories": files}, indent=2))
             raw.flush()
             os.fsync(raw.fileno())
     except BaseException:
@@ -121,8 +133,8 @@ def _pack(target: Path, manifest: dict[str, Any], dump: Path, secret: bytes) -> 
         raise
 
 
-def _unpack(source: Path, kind: str, folder: Path) -> Content:
-    """Check every byte of a backup and lay its database in `folder`."""
+def _unpack(source: Path, kind: str, folder: Path, beside: Path) -> Content:
+    """Check every byte of a backup and lay its database in `folder`, its repositories in `beside`."""
     dump = folder / DATABASE
     try:
         with zipfile.ZipFile(source) as archive:
@@ -133,7 +145,11 @@ def _unpack(source: Path, kind: str, folder: Path) -> Content:
             raw = archive.read(SECRET)
             secret = raw.decode("utf-8")
             sound = hashes == {DATABASE: _file_hash(dump), SECRET: hashlib.sha256(raw).hexdigest()}
-    except (*UNREADABLE, TypeError) as error:
+            files = manifest.get("repositories")
+            repositories = beside / REPOSITORIES if files is not None else None
+            if repositories is not None:
+                unpack_repositories(archive, files, repositories)
+    except (*UNREADABLE, TypeError, AttributeError) as error:
         raise click.ClickException(
             f"{source} is damaged, or not a backup of Passerelle. Nothing was changed."
         ) from error
@@ -141,11 +157,13 @@ def _unpack(source: Path, kind: str, folder: Path) -> Content:
         raise click.ClickException(
             f"{source} is damaged: what is in it is not what was written. Nothing was changed."
         )
-    if made_by != FORMAT:
-        raise click.ClickException(f"{source} has format {made_by}, and this version reads format {FORMAT}.")
+    if made_by not in READS:
+        raise click.ClickException(
+            f"{source} has format {made_by}, and this version reads formats up to {FORMAT}."
+        )
     if found != kind:
         raise click.ClickException(f"This backup holds a {found} database, and this site uses {kind}.")
-    return Content(dump, secret)
+    return Content(dump, secret, repositories)
 
 
 def _file_hash(path: Path) -> str:
@@ -265,7 +283,10 @@ def _stamp() -> str:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write the database and the secret key to FILE while the site goes on. Keep FILE as safe as the site."""
+    """Write the database, the secret key and all courses' repositories to FILE while the site goes on.
+
+    Keep FILE as safe as the site.
+    """
     if file.exists():
         raise click.ClickException(
             f"{file} exists already. Choose another name; a backup is never overwritten."
