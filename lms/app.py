@@ -34,10 +34,12 @@ from lms.authoring import (  # noqa: F401  # for their routes
     history_views,
     people_views,
     po_views,
+    publish_views,
     remote_views,
     settings_views,
     statistics_views,
     translation_views,
+    version_views,
 )
 from lms.authoring import views as authoring
 from lms.board import views as board

@@ -75,6 +75,7 @@ class World:
     authored: str
     commit: str
     upload: str
+    run: str
 
 
 Address = Callable[[World], str]
@@ -133,6 +134,7 @@ def at(path: str) -> Address:
             authored=world.authored,
             commit=world.commit,
             upload=world.upload,
+            run=world.run,
         )
 
     return fill
@@ -457,6 +459,16 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("authoring.show_upload", "GET"): Entry(("mila",), at(f"{TRANSLATED}/file/{{upload}}")),
     ("authoring.take_upload", "POST"): Entry(("mila",), at(f"{TRANSLATED}/file/{{upload}}")),
     ("authoring.revert", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/history/{{commit}}/revert")),
+    ("authoring.publish", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/publish")),
+    ("authoring.publish", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/publish"), {"number": "2"}),
+    ("authoring.show_run", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/runs/{{run}}")),
+    ("authoring.versions", "GET"): Entry(IN_AUTHORING, at(f"{AUTHORED}/versions")),
+    ("authoring.publish_again", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/versions/1/again")),
+    ("authoring.publish_again", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/versions/1/again"), {"number": "9"}),
+    ("authoring.class_versions", "GET"): Entry(COORDINATORS, at(f"{CLASS}/courses")),
+    ("authoring.hold_version", "POST"): Entry(
+        COORDINATORS, at(f"{CLASS}/courses/{{course}}"), {"version": "newest"}
+    ),
     ("authoring.settings", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/settings")),
     ("authoring.settings", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/settings")),
     ("authoring.new_term", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/glossary/new")),

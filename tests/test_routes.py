@@ -23,7 +23,8 @@ from lms.admissions.rating_models import BlindSheet, CalibrationExample, Rater, 
 from lms.announcements.mailing import confirm_token, stop_token
 from lms.announcements.models import Message
 from lms.announcements.services import Draft, Version, write
-from lms.authoring.models import AuthoredCourse, CourseImport
+from lms.authoring.models import AuthoredCourse, CourseImport, CourseVersion
+from lms.authoring.running import ask_try
 from lms.authoring.services import repository_of
 from lms.board.models import Contact, Way
 from lms.catalog.models import ExerciseVersion
@@ -115,6 +116,10 @@ def make_world(school: School) -> World:
     authored = make_authored(school)
     counted = ExerciseVersion(hash="1" * 64, course="loops", lesson="01-first", slug="count", content={})
     db.session.add(counted)
+    commit = repository_of(authored).head()
+    run = ask_try(authored, school.ada, commit, "01-first/count")
+    published = {"commit": commit, "tree": "0" * 64, "version": "1" * 64, "package": b""}
+    db.session.add(CourseVersion(course_id=authored.id, slug=authored.slug, number=1, **published))
     db.session.commit()
     return World(
         school=school,
@@ -144,8 +149,9 @@ def make_world(school: School) -> World:
         application=application.public_id,
         **judged(screening, application, school),
         authored=authored.public_id,
-        commit=repository_of(authored).head(),
         upload=uploaded(authored, school).public_id,
+        commit=commit,
+        run=run.public_id,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.access import current_person, looked_after_by
 from lms.accounts.models import Cohort, Programme, ProgrammeStaff, User
-from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
+from lms.authoring.models import AuthoredCourse, AuthorRun, CoursePerson, CourseRole, CourseVersion
 from lms.core.db import db
 from lms.core.errors import NotFound
 
@@ -142,3 +142,23 @@ def _has_role(person: User, course: AuthoredCourse, roles: tuple[CourseRole, ...
         CoursePerson.language == language,
     )
     return db.session.scalar(found.limit(1)) is not None
+
+
+def access_run(course: AuthoredCourse, public_id: str) -> AuthorRun:
+    """A run of this course; `course` comes from `access_to_write`."""
+    run = db.session.scalar(
+        select(AuthorRun).where(AuthorRun.public_id == public_id, AuthorRun.course_id == course.id)
+    )
+    if run is None:
+        raise NotFound
+    return run
+
+
+def access_version(course: AuthoredCourse, number: int) -> CourseVersion:
+    """A published version of this course; `course` comes from `access_authored`."""
+    version = db.session.scalar(
+        select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.number == number)
+    )
+    if version is None:
+        raise NotFound
+    return version

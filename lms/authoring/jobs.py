@@ -257,8 +257,6 @@ class AuthorWorker:
         if newest == self._laid_out and now < self._slow_due:
             return
         serve_published()
-        running.delete_old()
-        db.session.commit()
         self._laid_out, self._slow_due = newest, now + SLOW_SECONDS
 
 

@@ -13,17 +13,21 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, String, cast, or_, select, update
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from lms.accounts.access import looked_after_by
 from lms.accounts.models import Cohort, User
-from lms.authoring.models import CourseVersion, ProvenExercise
+from lms.authoring.models import AuthoredCourse, CourseVersion, ProvenExercise
 from lms.authoring.package import pack
 from lms.authoring.repository import MAIN, Conflict, Repository
 from lms.authoring.services import lay_out
+from lms.authoring.shelving import VERSIONS_KEPT
 from lms.authoring.trying import (
     Bench,
     ExerciseReport,
@@ -40,7 +44,7 @@ from lms.catalog.check_translations import EXTRACT, translation_faults
 from lms.catalog.extract import extract
 from lms.catalog.model import Course, Exercise, Fault
 from lms.catalog.parse import CourseSource, read_course
-from lms.catalog.shelf import known_courses
+from lms.catalog.services import load_courses
 from lms.catalog.suite import LOCK, RECORD_CURE, suite_hash
 from lms.core.db import changed_rows, db, utcnow
 from lms.grading.dynamic import REPEAT
@@ -86,6 +90,22 @@ def current_version(course_id: int) -> CourseVersion | None:
     )
 
 
+def next_number(course_id: int) -> int:
+    """The number that the next version will have."""
+    newest = select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course_id)
+    return (db.session.scalar(newest) or 0) + 1
+
+
+def versions_of(course: AuthoredCourse) -> Select[CourseVersion]:
+    """What was published, the newest first. A query, to be paged."""
+    return (
+        select(CourseVersion)
+        .where(CourseVersion.course_id == course.id)
+        .options(joinedload(CourseVersion.author))
+        .order_by(CourseVersion.number.desc())
+    )
+
+
 def news_of(
     repository: Repository, commit: str, current: CourseVersion | None, course: Course | None
 ) -> News:
@@ -103,6 +123,12 @@ def news_of(
     )
 
 
+@lru_cache(maxsize=64)
+def _static_faults(folder: Path) -> tuple[Fault, ...]:
+    """Of a commit, which never changes: its folder is named by it."""
+    return tuple(static_check(folder))
+
+
 def faults_before(source: CourseSource) -> list[Fault]:
     """The faults that stand in the way of a publication, but for what the run itself mends.
 
@@ -115,7 +141,7 @@ def faults_before(source: CourseSource) -> list[Fault]:
     }
     return [
         fault
-        for fault in static_check(source.path)
+        for fault in _static_faults(source.path)
         if fault.cure not in {RECORD_CURE, EXTRACT} and fault.path not in unrecorded
     ]
 
@@ -288,8 +314,7 @@ def _add(version: CourseVersion, moving: Sequence[str]) -> CourseVersion:
             db.session.add(version)
     except IntegrityError as error:
         raise Overtaken from error
-    shipped = known_courses().get(version.slug)
-    had = before.version if before is not None else shipped.version if shipped is not None else None
+    had = before.version if before is not None else shipped_version(version.slug)
     _hold_classes(version.slug, had, version.version, moving)
     return version
 
@@ -318,6 +343,31 @@ def classes_to_move(person: User, slug: str) -> list[Cohort]:
     if not person.is_admin:
         query = query.where(Cohort.id.in_(looked_after_by(person)))
     return list(db.session.scalars(query.limit(MOST_CLASSES)))
+
+
+def shipped_version(slug: str) -> str | None:
+    """The version of the course of this name that came with the program, if one did."""
+    shipped = load_courses(Path(current_app.config["COURSES_DIR"]), reload=current_app.debug).get(slug)
+    return shipped.version if shipped is not None else None
+
+
+def readable_versions(slugs: Sequence[str]) -> dict[str, list[CourseVersion]]:
+    """Of each course the newest row of each version that a class may read, the newest first."""
+    found = db.session.scalars(
+        select(CourseVersion)
+        .where(CourseVersion.slug.in_(slugs))
+        .order_by(CourseVersion.slug, CourseVersion.number.desc())
+    )
+    rows: dict[str, dict[str, CourseVersion]] = {}
+    for row in found:
+        rows.setdefault(row.slug, {}).setdefault(row.version, row)
+    return {slug: list(of_course.values())[:VERSIONS_KEPT] for slug, of_course in rows.items()}
+
+
+def count_running(slug: str) -> int:
+    """How many running classes take this course, whoever looks after them."""
+    query = select(func.count()).select_from(Cohort).where(running_classes(slug))
+    return db.session.scalar(query) or 0
 
 
 def _hold_classes(slug: str, had: str | None, new: str, moving: Sequence[str]) -> None:

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import User
@@ -38,7 +38,6 @@ AWAY_SECONDS = 5.0
 """How long a run waits after the sandbox was away."""
 FAULT_SECONDS = (5.0, 20.0)
 """How long it waits after each fault of a sandbox that says it is well."""
-KEPT = timedelta(days=30)
 OPEN = (RunStatus.WAITING, RunStatus.RUNNING)
 
 
@@ -199,7 +198,7 @@ def give_up(lease: RunLease) -> bool:
 
 
 def sweep(now: datetime | None = None) -> None:
-    """Take back leases that have run out, and delete reports whose time is over."""
+    """Take back leases that have run out."""
     now = now or utcnow()
     expired = and_(AuthorRun.status == RunStatus.RUNNING, AuthorRun.lease_until < now)
     gone = {"token": None, "lease_until": None}
@@ -209,11 +208,6 @@ def sweep(now: datetime | None = None) -> None:
         .values(status=RunStatus.FAILED, finished_at=now, **gone)
     )
     changed_rows(update(AuthorRun).where(expired).values(status=RunStatus.WAITING, **gone))
-
-
-def delete_old(now: datetime | None = None) -> None:
-    """Delete reports whose time is over."""
-    db.session.execute(delete(AuthorRun).where(AuthorRun.finished_at < (now or utcnow()) - KEPT))
 
 
 def _claimable(now: datetime, kind: RunKind | None) -> ColumnElement[bool]:

@@ -54,6 +54,7 @@ def class_tabs(cohort: Cohort, endpoint: str, *, may_plan: bool) -> list[Tab]:
         ("reviews.class_queue", gettext("Work to read")),
     ]
     if may_plan:
+        pages.append(("authoring.class_versions", gettext("Courses")))
         pages.append(("programmes.edit_cohort", gettext("Plan")))
     return [Tab(text, url_for(name, cohort_id=cohort.public_id), name == endpoint) for name, text in pages]
 

@@ -303,15 +303,6 @@ def test_a_worker_that_stops_gives_the_run_back(bench: Bench) -> None:
     assert (run.status, run.attempts) == (RunStatus.WAITING, 0)
 
 
-def test_old_reports_are_deleted(bench: Bench) -> None:
-    run = ask(bench)
-    assert bench.turn()
-    running.delete_old(utcnow() + running.KEPT - timedelta(hours=1))
-    assert db.session.get(AuthorRun, run.id) is not None
-    running.delete_old(utcnow() + running.KEPT + timedelta(hours=1))
-    assert db.session.scalar(db.select(AuthorRun.id)) is None
-
-
 # Ordinary tests and their record.
 
 
