@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -75,17 +75,21 @@ def take_part_back(course: AuthoredCourse, part: int) -> None:
 
 def _eligible(course: AuthoredCourse, key: str | None) -> Select[User]:
     """`key`: folded words of a name; empty for staff only, None for everybody."""
-    here = exists().where(Enrolment.user_id == User.id, Enrolment.status.in_(HERE))
-    leads = exists().where(ProgrammeStaff.user_id == User.id)
+    here = select(Enrolment.user_id).where(Enrolment.status.in_(HERE))
+    leads = select(ProgrammeStaff.user_id)
     if course.programme_id is not None:
-        here = here.where(Enrolment.cohort_id == Cohort.id, Cohort.programme_id == course.programme_id)
+        here = here.join(Cohort, Cohort.id == Enrolment.cohort_id).where(
+            Cohort.programme_id == course.programme_id
+        )
         leads = leads.where(ProgrammeStaff.programme_id == course.programme_id)
     if key == "":
         here = here.where(Enrolment.role.in_(STAFF))
     elif key:
         here = here.where(Enrolment.name_key.contains(key, autoescape=True))
-        leads = leads.where(User.name.icontains(key, autoescape=True))
-    return select(User).where(User.active, or_(here, leads))
+        leads = leads.join(User, User.id == ProgrammeStaff.user_id).where(
+            User.name.icontains(key, autoescape=True)
+        )
+    return select(User).where(User.active, or_(User.id.in_(here), User.id.in_(leads)))
 
 
 def _classes(course: AuthoredCourse, people: Iterable[User]) -> list[tuple[str, ...]]:

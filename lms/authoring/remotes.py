@@ -33,6 +33,7 @@ from lms.authoring.repository import Repository
 from lms.core.config import ROOT
 
 DEADLINE = 45.0
+DEPLOY_KEYS = "deploy-keys"
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class Keys:
 
 def keys_of(course: AuthoredCourse) -> Keys:
     """The course's key."""
-    return Keys(Path(current_app.config["INSTANCE_DIR"]) / "deploy-keys" / course.public_id)
+    return Keys(Path(current_app.config["INSTANCE_DIR"]) / DEPLOY_KEYS / course.public_id)
 
 
 def fetch(course: AuthoredCourse, repository: Repository) -> str:

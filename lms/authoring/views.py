@@ -28,6 +28,7 @@ from lms.authoring.models import CoursePerson
 from lms.authoring.pages import course_overview, course_page, language_choices, level_words, page_if
 from lms.authoring.paths import BadPath
 from lms.authoring.repository import Busy, Files, Unknown
+from lms.authoring.repository_backup import FOLDER
 from lms.authoring.retention import erase_imports, erase_runs
 from lms.authoring.services import SlugTaken, programme_choices
 from lms.authoring.starting import shipped_files, slug_from, starting_files
@@ -42,7 +43,7 @@ bp = Blueprint("authoring", __name__, template_folder="templates")
 
 def init_app(app: Flask) -> None:
     """Where the repositories are, unless a test says otherwise; and what their errors are to a reader."""
-    app.config.setdefault("REPOSITORIES_DIR", Path(app.config["INSTANCE_DIR"]) / "repositories")
+    app.config.setdefault("REPOSITORIES_DIR", Path(app.config["INSTANCE_DIR"]) / FOLDER)
     keep_house(
         app,
         Chore("authoring.runs", DAILY, erase_runs),
