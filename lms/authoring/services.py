@@ -7,8 +7,8 @@ import shutil
 import tempfile
 import time
 import tomllib
-from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -21,13 +21,18 @@ from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
 from lms.authoring.repository import Author, Commit, Files, Repository
 from lms.authoring.translating import with_extracted
 from lms.catalog.model import Course
-from lms.catalog.parse import CourseSource, read_course
+from lms.catalog.parse import CourseSource, ReadExercise, Remember, read_course
 from lms.core.db import db, utcnow
+from lms.core.kept import Kept
 
 DRAFTS_KEPT = 20
 """So many states of a course stay laid out at least; older ones go when nobody has used them for an hour."""
 DRAFTS_IN_USE = 3600.0
 LONGEST_TITLE = 200
+
+# A commit never changes, and its folder is named by it; so what was read of it can be kept.
+_sources = Kept(64)
+_exercises = Kept(2000)
 
 
 class SlugTaken(Exception):
@@ -120,7 +125,8 @@ def draft_source(course: AuthoredCourse, commit: str | None = None) -> CourseSou
     """The draft, or a commit of it, as the catalogue reads a course's folder: with its faults."""
     repository = repository_of(course)
     commit = commit or repository.head()
-    return _source(lay_out(repository, commit, course.slug))
+    folder = lay_out(repository, commit, course.slug)
+    return _sources.get(folder, lambda: read_course(folder, _exercises_of(repository, commit, folder)))
 
 
 def draft_course(course: AuthoredCourse, commit: str | None = None) -> Course | None:
@@ -166,10 +172,18 @@ def _tidy(folder: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-@lru_cache(maxsize=64)
-def _source(folder: Path) -> CourseSource:
-    """A commit never changes, and its folder is named by it; so what was read can be kept."""
-    return read_course(folder)
+def _exercises_of(repository: Repository, commit: str, folder: Path) -> Remember:
+    """Exercises that were read in another state of a course already are what they were if their files are."""
+    contents: dict[str, list[tuple[str, str]]] = {}
+    for path, blob_id in repository.listing(commit).items():
+        parts = path.split("/", 2)
+        if len(parts) == 3:
+            contents.setdefault(f"{parts[0]}/{parts[1]}", []).append((parts[2], blob_id))
+
+    def remember(path: str, read: Callable[[], ReadExercise]) -> ReadExercise:
+        return _exercises.get((folder.name, path, tuple(contents[path])), read)
+
+    return remember
 
 
 def _repositories() -> Path:

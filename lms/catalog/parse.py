@@ -7,7 +7,7 @@ that one slip of an author does not close the whole course to its students.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -84,9 +84,17 @@ class CourseSource:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_course(path: Path) -> CourseSource:
-    """Read a course folder; faults are in `faults`, and `course` is None if it cannot be served."""
-    return _Reader(path).read()
+ReadExercise = tuple[ExerciseSource, list[Fault]]
+Remember = Callable[[str, Callable[[], ReadExercise]], ReadExercise]
+"""Gives what was read of an exercise folder, by its path in the course, or reads it now."""
+
+
+def read_course(path: Path, remember: Remember | None = None) -> CourseSource:
+    """Read a course folder; faults are in `faults`, and `course` is None if it cannot be served.
+
+    `remember` is asked for each exercise: most of the time goes into them, and most have not changed.
+    """
+    return _Reader(path, remember).read()
 
 
 def read_exercise(folder: Path) -> tuple[Exercise | None, list[Fault]]:
@@ -99,8 +107,9 @@ def read_exercise(folder: Path) -> tuple[Exercise | None, list[Fault]]:
 class _Reader:
     """Reads one course folder and collects its faults."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, remember: Remember | None = None) -> None:
         self.root = root
+        self.remember = remember
         self.faults: list[Fault] = []
         self.images: dict[str, str] = {}  # those of lessons read so far, by path, with their SHA-256
 
@@ -162,7 +171,7 @@ class _Reader:
         exercises: dict[str, ExerciseSource] = {}
         for entry in sorted(self._entries(folder)):
             if (entry / "exercise.toml").is_file():
-                exercises[entry.name] = self.exercise(entry)
+                exercises[entry.name] = self._remembered(entry)
             elif entry.name not in _LESSON_FILES:
                 self._fault(
                     f"{slug}/{entry.name}", 1, "This does not belong to a lesson.", "Remove or rename it."
@@ -230,6 +239,18 @@ class _Reader:
             self._entries(self.root),
             key=lambda entry: (names.index(entry.name) if entry.name in names else len(names), entry),
         )
+
+    def _remembered(self, folder: Path) -> ExerciseSource:
+        if self.remember is None:
+            return self.exercise(folder)
+
+        def read() -> ReadExercise:
+            reader = _Reader(self.root)
+            return reader.exercise(folder), reader.faults
+
+        source, faults = self.remember(folder.relative_to(self.root).as_posix(), read)
+        self.faults += faults
+        return source
 
     def exercise(self, folder: Path) -> ExerciseSource:
         """Read one exercise; what is missing around it (statement, samples) does not make it unusable."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +23,7 @@ from lms.catalog.render import Labels, Part, RenderedTerm, Renderer
 from lms.catalog.snapshot import exercise_from_json, exercise_to_json
 from lms.catalog.translation import Catalogue, file_version, po_path, read_catalogue
 from lms.core.db import db
+from lms.core.kept import Kept
 
 CACHE_SIZE = 1000
 ENGLISH = Labels()
@@ -63,29 +62,7 @@ class RenderedExercise:
     stale: bool
 
 
-class _Cache:
-    """The last results, by everything they depend on; shared by the threads of one process."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._lock = threading.Lock()
-        self._results: OrderedDict[Hashable, object] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The result kept under this key, made now if there is none."""
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return self._results[key]  # type: ignore[return-value]  # a key begins with the kind of its result
-        result = make()  # outside the lock: two threads may make the same, none waits for another's
-        with self._lock:
-            self._results[key] = result
-            while len(self._results) > self._size:
-                self._results.popitem(last=False)
-        return result
-
-
-_cache = _Cache(CACHE_SIZE)
+_cache = Kept(CACHE_SIZE)
 _loaded: dict[Path, tuple[tuple[object, ...], dict[str, Course]]] = {}
 
 

@@ -18,6 +18,8 @@ from lms.authoring.services import (
     repository_of,
     start_course,
 )
+from lms.authoring.starting import shipped_files
+from lms.catalog import parse
 from lms.core.db import db
 from tests.factories import AUTHORED_FILES, School
 
@@ -93,3 +95,40 @@ def test_old_drafts_are_removed(
     folder = Path(current_app.config["INSTANCE_DIR"]) / "drafts" / course.public_id
     assert len(list(folder.iterdir())) == 2
     assert (folder / repository_of(course).head() / "loops" / "README.md").read_bytes() == b"3"
+
+
+def test_only_what_changed_is_read_anew(
+    course: AuthoredCourse, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(current_app.config["COURSES_DIR"]) / "first-steps-python"
+    files = {
+        name: content
+        for name, content in shipped_files(folder).items()
+        if not name.startswith("translations/")
+    }
+    made = start_course(school.ada, slug="steps", files=files, message="Begin.", programme=None)
+    before = draft_course(made)
+    read: list[str] = []
+    real = parse._Reader.exercise
+
+    def note(self: parse._Reader, folder: Path) -> parse.ExerciseSource:
+        read.append(folder.name)
+        return real(self, folder)
+
+    monkeypatch.setattr(parse._Reader, "exercise", note)
+    path = next(name for name in files if name.endswith("/say-hello/exercise.toml"))
+    changed = files[path].replace(b'title = "Say hello"', b'title = "Say good day"')
+    assert changed != files[path]
+    commit_files(made, school.ada, {path: changed}, repository_of(made).head(), "Greet.")
+    read.clear()  # the texts for translators were looked at
+    after = draft_course(made)
+    assert after is not None
+    assert before is not None
+    assert read == ["say-hello"]
+    assert after.lessons[0].exercises[0].title == "Say good day"
+    assert after.lessons[1:] == before.lessons[1:]
+    assert parse.read_course(draft_source(made).path).course == after
+    # A fault of an exercise that was not read anew is told all the same.
+    commit_files(made, school.ada, {path: b"title ="}, repository_of(made).head(), "Break.")
+    commit_files(made, school.ada, {"README.md": b"x"}, repository_of(made).head(), "Go on.")
+    assert [fault.path for fault in draft_source(made).faults] == [path]
