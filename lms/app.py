@@ -18,6 +18,7 @@ from lms.admissions import (  # for their routes
     criteria_views,  # noqa: F401
     decision_views,  # noqa: F401
     example_views,  # noqa: F401
+    help_views,  # noqa: F401
     interview_views,  # noqa: F401
     letter_views,  # noqa: F401
     rating_views,  # noqa: F401

@@ -389,6 +389,8 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("admissions.change_interviews", "POST"): Entry(
         COORDINATORS, at(f"{ROUND}/interviews"), {"action": "invite", "candidate": "nobody"}
     ),
+    ("admissions.class_help", "GET"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/help")),
+    ("admissions.note_help", "POST"): Entry(STAFF_OF_THE_CLASS, at(f"{CLASS}/help")),
     ("admissions.talks", "GET"): Entry(SIGNED_IN, at("/talks")),
     ("admissions.talk", "GET"): Entry(HOLDERS, at("/talks/{application}")),
     ("admissions.talk", "POST"): Entry(HOLDERS, at("/talks/{application}"), {"version": "1"}),

@@ -10,13 +10,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person, signed_in
-from lms.admissions import applications, interviewing, tasks
+from lms.admissions import applications, helping, interviewing, tasks
 from lms.admissions import candidates as reading
 from lms.admissions.access import access_application, access_published
 from lms.admissions.application_models import Application, ApplicationStatus, FairnessQuestion, Level
 from lms.admissions.deciding import letters_of
 from lms.admissions.forms import FairnessForm, LanguageForm, NeedsForm, StepForm, WhenForm, WhyForm
-from lms.admissions.models import Round, Stage
+from lms.admissions.models import Measure, Round, Stage
 from lms.admissions.pages import (
     STEPS,
     about_of,
@@ -148,6 +148,10 @@ def change_application(application_id: str) -> Response | tuple[str, int]:
     return redirect(url_for(".show_application", application_id=application_id), 303)
 
 
+def _looks_at_help(screening: Round) -> bool:
+    return any(rule.measure == Measure.HELP for rule in screening.rules)
+
+
 def zone_for(screening: Round, mine: Application | None) -> ZoneInfo:
     """The clock of the class that she learns in; the script moves times to that of her device."""
     return ZoneInfo(mine.from_cohort.time_zone if mine is not None else screening.cohort.time_zone)
@@ -185,6 +189,7 @@ def _page(application: Application) -> str:
         letters=letters_of(application.id),
         interview=interviewing.interview_of(application),
         talk_words=talk_words(),
+        helped=helping.notes_about(application.user) if _looks_at_help(screening) else [],
     )
 
 

@@ -41,6 +41,8 @@ class SourceKind(StrEnum):
     WEEK = "week"
     ATTENDANCE = "attendance"
     LESSON = "lesson"
+    ASKED = "asked"
+    HELPED = "helped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,12 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """How often she asked for help, and gave it."""
+    """On how many days she asked for help, and gave it; and which days these were."""
 
     asked: int
     given: int
+    asked_on: tuple[date, ...] = ()
+    given_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a line comes from: an exercise and the hand-in that shows it, a week by its Monday, a lesson."""
+    """Where a line comes from: an exercise and the hand-in that shows it, a week by its Monday, a day, a lesson."""
 
     kind: SourceKind
     key: str = ""
@@ -236,7 +240,9 @@ def _attendance(facts: Facts) -> Line:
 def _help(facts: Facts) -> Line:
     if facts.help is None:
         return Line(Measure.HELP, None)
-    return Line(Measure.HELP, facts.help.asked, second=facts.help.given)
+    asked = [Source(SourceKind.ASKED, week=day) for day in facts.help.asked_on]
+    given = [Source(SourceKind.HELPED, week=day) for day in facts.help.given_on]
+    return Line(Measure.HELP, facts.help.asked, second=facts.help.given, sources=(*asked, *given))
 
 
 def _tasks(facts: Facts) -> Line:

@@ -9,6 +9,7 @@ from sqlalchemy import case, func, select
 
 from lms.admissions.application_models import Application
 from lms.admissions.evidence import Facts, Frame, Present, Work
+from lms.admissions.helping import help_of
 from lms.admissions.models import Measure, Round, Stage
 from lms.admissions.tasks import tasks_of
 from lms.attendance.summing import summaries_of
@@ -71,6 +72,11 @@ def facts_of(
     )
     days = _days(list(people), until) if Measure.ACTIVE_WEEKS in wanted else {}
     present = _present(people, until - ATTENDED, until) if Measure.ATTENDANCE in wanted else {}
+    helped = (
+        help_of(people, {one.user_id: one.from_cohort_id for one in applications}, until)
+        if Measure.HELP in wanted
+        else {}
+    )
     if links:
         _add_links(work, list(people), keys)
         _add_links(done, list(people), task_keys)
@@ -79,6 +85,7 @@ def facts_of(
             work=work.get(user_id, {}),
             active_days=days.get(user_id, ()),
             present=present.get(number),
+            help=helped.get(number),
             tasks=[done.get(user_id, {}).get(key, Work(key)) for key in tasks.get(number, ())],
         )
         for user_id, number in people.items()

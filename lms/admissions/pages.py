@@ -87,6 +87,10 @@ def _shown(source: Source, *, may_open: bool) -> ShownSource:
     match source.kind:
         case SourceKind.WEEK if source.week is not None:
             return ShownSource(gettext("Week of %(day)s", day=class_day(source.week)), None)
+        case SourceKind.ASKED if source.week is not None:
+            return ShownSource(gettext("Asked for help on %(day)s", day=class_day(source.week)), None)
+        case SourceKind.HELPED if source.week is not None:
+            return ShownSource(gettext("Helped somebody on %(day)s", day=class_day(source.week)), None)
         case SourceKind.ATTENDANCE:
             return ShownSource(gettext("The attendance lists of her classes"), None)
         case SourceKind.LESSON:

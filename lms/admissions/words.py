@@ -165,7 +165,9 @@ def _said(line: Line) -> str:
             words = gettext("%(value)s of 100 classes; excused absences do not count", value=line.value)
         case Measure.HELP:
             words = gettext(
-                "Asked %(asked)s times, helped %(given)s times", asked=line.value, given=line.second
+                "Days on which help was asked for: %(asked)s; given: %(given)s",
+                asked=line.value,
+                given=line.second,
             )
         case Measure.GAIN:
             words = gettext(

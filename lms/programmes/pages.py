@@ -50,6 +50,7 @@ def class_tabs(cohort: Cohort, endpoint: str, *, may_plan: bool) -> list[Tab]:
         ("board.show_class", gettext("Who needs help")),
         ("programmes.show_timetable", gettext("Timetable")),
         ("attendance.show_attendance", gettext("Attendance")),
+        ("admissions.class_help", gettext("Help in class")),
         ("announcements.class_announcements", gettext("Messages")),
         ("reviews.class_queue", gettext("Work to read")),
     ]
