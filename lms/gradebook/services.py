@@ -163,6 +163,12 @@ def all_marks(cohort: Cohort, courses: Sequence[Course]) -> MarksPage:
     return MarksPage(lessons, _lines(cohort, lessons, _students(cohort, "", None, MOST_STUDENTS)), None)
 
 
+def marks_of(cohort: Cohort, courses: Sequence[Course], student: User) -> tuple[LessonMark, ...]:
+    """One student's marks in this class, also when she has left it."""
+    (line,) = _lines(cohort, lessons_of(courses, ""), [student])
+    return line.lessons
+
+
 def lessons_of(courses: Sequence[Course], key: str) -> tuple[Lesson, ...]:
     """The lessons of a class that have something to mark; the one of that key alone, if there is one."""
     marked = tuple(

@@ -60,6 +60,26 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonMarks:
+    """What she has passed and answered right in one lesson, of how much; neither tries nor dates."""
+
+    lesson: str
+    passed: int
+    exercises: int
+    right: int
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseMarks:
+    """The marks of a course as the marks book of one class has them."""
+
+    course: str
+    class_name: str
+    lessons: tuple[LessonMarks, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceSummary:
     """How often she came to a class, and for how long in all."""
 
@@ -85,6 +105,7 @@ class Content:
     name: str = ""
     courses: tuple[CourseSteps, ...] = ()
     answers: tuple[Answers, ...] = ()
+    marks: tuple[CourseMarks, ...] = ()
     attendance: tuple[AttendanceSummary, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     statement: str = ""
@@ -256,6 +277,7 @@ def read_content(subject: Mapping[str, Any]) -> Content:
             "answers",
             lambda row: Answers(_line(row, "course"), _count(row, "right"), _count(row, "questions")),
         ),
+        marks=_rows(subject, "marks", _marks),
         attendance=_rows(
             subject,
             "attendance",
@@ -284,6 +306,24 @@ def _course(row: Mapping[str, Any]) -> CourseSteps:
                 _line(step, "title"),
                 _day(step, "passed_on"),
                 step.get("read") is True,
+            ),
+        ),
+    )
+
+
+def _marks(row: Mapping[str, Any]) -> CourseMarks:
+    return CourseMarks(
+        _line(row, "course"),
+        _line(row, "class_name"),
+        _rows(
+            row,
+            "lessons",
+            lambda one: LessonMarks(
+                _line(one, "lesson"),
+                _count(one, "passed"),
+                _count(one, "exercises"),
+                _count(one, "right"),
+                _count(one, "questions"),
             ),
         ),
     )

@@ -17,11 +17,21 @@ from lms.accounts.models import Cohort, Enrolment, Programme, Role, User
 from lms.attendance.summing import summaries
 from lms.catalog.model import Course
 from lms.core.db import db, utcnow
+from lms.gradebook.services import marks_of
 from lms.grading.outcome import Outcome
 from lms.learning.models import QuizAnswer
 from lms.learning.services import course_progress
 from lms.programmes.services import courses_of
-from lms.referral.credential import Answers, AttendanceSummary, Certificate, Content, CourseSteps, Step
+from lms.referral.credential import (
+    Answers,
+    AttendanceSummary,
+    Certificate,
+    Content,
+    CourseMarks,
+    CourseSteps,
+    LessonMarks,
+    Step,
+)
 from lms.reviews.models import ReviewStatus
 from lms.reviews.services import states_of
 from lms.submissions.models import Submission
@@ -37,6 +47,7 @@ class Part(StrEnum):
     NAME = "name"
     STEPS = "steps"
     ANSWERS = "answers"
+    MARKS = "marks"
     ATTENDANCE = "attendance"
     CERTIFICATE = "certificate"
 
@@ -60,6 +71,7 @@ def pieces_of(person: User, programme: Programme) -> list[Piece]:
     found = [Piece(Part.NAME.value, Part.NAME, person.name, Content(name=person.name))]
     found += _steps(person, courses, done)
     found += _answers(person, courses)
+    found += _marks(person, classes)
     found += _certificates(person, courses, done)
     found += _attendance(person, classes)
     return found
@@ -76,6 +88,7 @@ def put_together(pieces: Iterable[Piece], chosen: Sequence[str], statement: str)
                 name=content.name or part.name,
                 courses=content.courses + part.courses,
                 answers=content.answers + part.answers,
+                marks=content.marks + part.marks,
                 attendance=content.attendance + part.attendance,
                 certificates=content.certificates + part.certificates,
             )
@@ -170,6 +183,29 @@ def _answers(person: User, courses: Sequence[Course]) -> list[Piece]:
         if count:
             content = Content(answers=(Answers(course.title, count, len(asked)),))
             found.append(Piece(f"{Part.ANSWERS}:{course.slug}", Part.ANSWERS, course.title, content))
+    return found
+
+
+def _marks(person: User, classes: Sequence[Cohort]) -> list[Piece]:
+    """What the marks book of each class says, course by course: done and right, never late and never tried."""
+    found = []
+    for cohort in classes:
+        for course in courses_of(cohort):
+            lessons = tuple(
+                LessonMarks(
+                    mark.lesson.title,
+                    mark.passed,
+                    len(mark.marks),
+                    mark.quizzes_right,
+                    len(mark.lesson.quizzes),
+                )
+                for mark in marks_of(cohort, [course], person)
+                if mark.passed or mark.quizzes_right
+            )
+            if lessons:
+                content = Content(marks=(CourseMarks(course.title, cohort.name, lessons),))
+                key = f"{Part.MARKS}:{cohort.public_id}:{course.slug}"
+                found.append(Piece(key, Part.MARKS, course.title, content))
     return found
 
 

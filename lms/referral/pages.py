@@ -78,6 +78,16 @@ def piece_words(piece: Piece) -> str:
                     all=answers.questions,
                 )
             )
+        case Part.MARKS:
+            (marks,) = piece.content.marks
+            return str(
+                ngettext(
+                    "Your marks in %(num)s lesson, from the class %(name)s",
+                    "Your marks in %(num)s lessons, from the class %(name)s",
+                    len(marks.lessons),
+                    name=marks.class_name,
+                )
+            )
         case Part.ATTENDANCE:
             (summary,) = piece.content.attendance
             return str(

@@ -179,6 +179,7 @@ GOOD = credential.write(
                 credential.CourseSteps("C", 4, (credential.Step("L", "E", utcnow().date(), True),)),
             ),
             answers=(credential.Answers("C", 4, 5),),
+            marks=(credential.CourseMarks("C", "A", (credential.LessonMarks("L", 1, 2, 3, 4),)),),
             attendance=(credential.AttendanceSummary("A", 3, 4, 360),),
             certificates=(credential.Certificate("C", 20, utcnow().date()),),
             statement="Words.\nMore.",

@@ -292,6 +292,27 @@ def test_a_finished_course_can_be_shown(here: Site) -> None:
     assert (certificate.course, certificate.hours) == (course.title, round(course.hours))
 
 
+def test_marks_go_along_only_if_she_chooses_them_and_say_neither_late_nor_tries(here: Site) -> None:
+    with here.inside():
+        ben = here.person("Ben")
+        cohort = ben.enrolments[0].cohort
+        course = get_course(here.app.config["COURSES_DIR"], COURSE)
+        assert course is not None
+        finish(ben, cohort, course)
+        key, name = f"marks:{cohort.public_id}:{COURSE}", cohort.name
+    page = here.browser("Ben").page(f"/referrals/new/{here.slug}")
+    assert key in page
+    assert "from the class" in page
+    found = read(envelope.read(signed(here, RECEIVER, chosen=[key], statement="")).payload)
+    (marks,) = found.content.marks
+    assert found.content == Content(marks=(marks,)), "and nothing else"
+    assert (marks.course, marks.class_name) == (course.title, name)
+    first = marks.lessons[0]
+    assert (first.passed, first.right) == (first.exercises, first.questions)
+    without = read(envelope.read(signed(here, RECEIVER, chosen=["name"], statement="")).payload)
+    assert without.content.marks == ()
+
+
 def test_what_a_person_is_still_to_read_is_not_passed(here: Site) -> None:
     with here.inside():
         ben = here.person("Ben")
