@@ -38,9 +38,11 @@ from lms.authoring import (  # noqa: F401  # for their routes
     publish_views,
     remote_views,
     settings_views,
+    skill_views,
     statistics_views,
     translation_views,
     version_views,
+    workbench_views,
 )
 from lms.authoring import views as authoring
 from lms.board import views as board

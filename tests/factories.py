@@ -19,8 +19,12 @@ from werkzeug.test import TestResponse
 from lms.accounts.models import Cohort, Enrolment, Programme, Role, Track, TrackCourse, User
 from lms.accounts.security import start_session
 from lms.accounts.services import appoint
+from lms.authoring.exercise_files import changes_of
+from lms.authoring.exercise_starts import start_sheet
 from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
+from lms.authoring.placing import placed
 from lms.authoring.services import commit_files, repository_of, start_course
+from lms.authoring.workbench import in_folder
 from lms.core.db import db, utcnow
 from lms.core.text import fold_name
 from lms.programmes.calendars import lay_out_cohort
@@ -183,6 +187,18 @@ def make_authored(school: School) -> AuthoredCourse:
     commit_files(course, school.ada, lesson, repository_of(course).head(), "Count further.")
     db.session.commit()
     return course
+
+
+def write_exercise(
+    course: AuthoredCourse, person: User, start: str = "function", name: str = "double"
+) -> str:
+    """An exercise in the course's first lesson, as somebody begins it; the commit."""
+    repository = repository_of(course)
+    head = repository.head()
+    lesson = repository.read(head, "01-first/lesson.md") or b""
+    made = in_folder(f"01-first/{name}", changes_of(start_sheet(start, "Double it"), {}))
+    changes = made | {"01-first/lesson.md": placed(lesson, name)}
+    return commit_files(course, person, changes, head, f"Begin the exercise {name}.").id
 
 
 def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:

@@ -76,6 +76,7 @@ class World:
     commit: str
     upload: str
     run: str
+    tried: str
 
 
 Address = Callable[[World], str]
@@ -135,6 +136,7 @@ def at(path: str) -> Address:
             commit=world.commit,
             upload=world.upload,
             run=world.run,
+            tried=world.tried,
         )
 
     return fill
@@ -150,6 +152,7 @@ APPLICATION = "/applications/{application}"
 AUTHORED = "/authoring/{authored}"
 TRANSLATED = f"{AUTHORED}/translations/ar"
 TEXT = key_of(Item("First"))
+EXERCISES = f"{AUTHORED}/lessons/01-first/exercises"
 
 MATRIX: dict[tuple[str, str], Entry] = {
     ("core.static_file", "GET"): Entry(EVERYBODY, at("/static/0/app.css")),
@@ -477,6 +480,20 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("authoring.new_term", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/glossary/new")),
     ("authoring.edit_term", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/glossary/loop")),
     ("authoring.edit_term", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/glossary/loop")),
+    ("authoring.new_exercise", "GET"): Entry(AUTHORS, at(f"{EXERCISES}/new")),
+    ("authoring.new_exercise", "POST"): Entry(AUTHORS, at(f"{EXERCISES}/new")),
+    ("authoring.edit_exercise", "GET"): Entry(AUTHORS, at(f"{EXERCISES}/double")),
+    ("authoring.edit_exercise", "POST"): Entry(AUTHORS, at(f"{EXERCISES}/double"), {"do": "refresh"}),
+    ("authoring.exercise_folder", "GET"): Entry(AUTHORS, at(f"{EXERCISES}/double/folder")),
+    ("authoring.exercise_folder", "POST"): Entry(
+        AUTHORS, at(f"{EXERCISES}/double/folder"), {"name": "double"}
+    ),
+    ("authoring.show_try", "GET"): Entry(AUTHORS, at(f"{EXERCISES}/double/tries/{{tried}}")),
+    ("authoring.check_value", "POST"): Entry(
+        AUTHORS, at(f"{AUTHORED}/value"), json={"what": "literal", "text": "1"}
+    ),
+    ("authoring.skills", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/skills")),
+    ("authoring.skills", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/skills")),
     ("authoring.people", "GET"): Entry(COORDINATORS, at(f"{AUTHORED}/people")),
     ("authoring.add_person", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/people"), {"person": "{ben}"}),
     ("authoring.remove_person", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/people/1/remove")),

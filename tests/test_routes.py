@@ -48,6 +48,7 @@ from tests.factories import (
     make_school,
     plan_class,
     sign_in_at_the_door,
+    write_exercise,
 )
 from tests.route_matrix import EVERYBODY, MATRIX, SIGNED_IN, Entry, World
 
@@ -120,6 +121,7 @@ def make_world(school: School) -> World:
     run = ask_try(authored, school.ada, commit, "01-first/count")
     published = {"commit": commit, "tree": "0" * 64, "version": "1" * 64, "package": b""}
     db.session.add(CourseVersion(course_id=authored.id, slug=authored.slug, number=1, **published))
+    tried = ask_try(authored, school.ada, write_exercise(authored, school.ada), "01-first/double")
     db.session.commit()
     return World(
         school=school,
@@ -152,6 +154,7 @@ def make_world(school: School) -> World:
         upload=uploaded(authored, school).public_id,
         commit=commit,
         run=run.public_id,
+        tried=tried.public_id,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.access import current_person, looked_after_by
 from lms.accounts.models import Cohort, Programme, ProgrammeStaff, User
-from lms.authoring.models import AuthoredCourse, AuthorRun, CoursePerson, CourseRole, CourseVersion
+from lms.authoring.models import AuthoredCourse, AuthorRun, CoursePerson, CourseRole, CourseVersion, RunKind
 from lms.core.db import db
 from lms.core.errors import NotFound
 
@@ -92,6 +92,21 @@ def may_translate(person: User, course: AuthoredCourse, language: str) -> bool:
 def may_review(person: User, course: AuthoredCourse, language: str) -> bool:
     """Whether her word makes a translation a reviewed one."""
     return _has_role(person, course, (CourseRole.REVIEWER,), language) or may_lead(person, course)
+
+
+def access_try(course: AuthoredCourse, public_id: str, path: str) -> AuthorRun:
+    """A try of one exercise of this course, "<lesson>/<exercise>"; `course` comes from `access_to_write`."""
+    run = db.session.scalar(
+        select(AuthorRun).where(
+            AuthorRun.public_id == public_id,
+            AuthorRun.course_id == course.id,
+            AuthorRun.kind == RunKind.TRY,
+            AuthorRun.path == path,
+        )
+    )
+    if run is None:
+        raise NotFound
+    return run
 
 
 def access_course_programmes() -> list[Programme]:

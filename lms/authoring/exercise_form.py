@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Any
+from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
@@ -14,6 +14,7 @@ from lms.authoring.exercise_files import (
     KERNELS,
     STEP_KINDS,
     CheckRow,
+    Row,
     Sample,
     Sheet,
     StepRow,
@@ -29,6 +30,7 @@ _TEST_FILE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*/){0,3}[A-Za-z0-9_][A-Za-z
 _SAMPLE_NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 Form = MultiDict[str, str]
+T = TypeVar("T")
 
 
 def read_form(form: Form) -> Sheet:
@@ -86,6 +88,12 @@ def form_of(sheet: Sheet) -> dict[str, str]:
     return {key: value.replace("\n", "\r\n") for key, value in data.items()}
 
 
+def put_away(sheet: Sheet) -> dict[str, str]:
+    """The fields of the way of testing that is not shown: they come back with it, as long as nothing is saved."""
+    before = "check-" if sheet.ordinary else "test-"
+    return {key: value for key, value in form_of(sheet).items() if key.startswith(before)}
+
+
 def bad_names(sheet: Sheet) -> set[str]:
     """The fields that name files which cannot be written: everything else can be saved, right or wrong."""
     bad = {f"file-{n}.name" for n, name in enumerate(sheet.files) if not _PROGRAM_FILE.fullmatch(name)}
@@ -95,49 +103,41 @@ def bad_names(sheet: Sheet) -> set[str]:
     return bad | _twice("file", sheet.files) | _twice("test", [test.name for test in sheet.tests])
 
 
-def changed_by_button(sheet: Sheet, button: str) -> str:
-    """Do what a button without saving says, such as `check.up.2`; the part of the page that it is about."""
+def change_by_button(sheet: Sheet, button: str) -> None:
+    """Do what a button without saving says, such as `check.up.2`; one that is not known does nothing."""
     what, _, rest = button.partition(".")
     act, *numbers = rest.split(".")
     places = [int(number) for number in numbers if number.isdecimal()]
-    lists: Mapping[str, tuple[list[Any], Callable[[], Any]]] = {
-        "check": (sheet.checks, lambda: CheckRow(kind=_kind(numbers, CHECK_KINDS))),
-        "sample": (sheet.samples, lambda: Sample(texts=[""] * len(sheet.files))),
-        "test": (sheet.tests, lambda: TestFile(f"test_{len(sheet.tests) + 1}.py")),
-    }
-    if what in lists:
-        rows, new = lists[what]
-        return _change(rows, act, places, new, what)
-    if what == "step" and places and places[0] < len(sheet.checks):
+    if what == "check":
+        _change(sheet.checks, act, places, lambda: CheckRow(kind=_kind(numbers, CHECK_KINDS)))
+    elif what == "sample":
+        _change(sheet.samples, act, places, lambda: Sample(texts=[""] * len(sheet.files)))
+    elif what == "test":
+        _change(sheet.tests, act, places, lambda: TestFile(f"test_{len(sheet.tests) + 1}.py"))
+    elif what == "step" and places and places[0] < len(sheet.checks):
         steps = sheet.checks[places[0]].steps
-        _change(steps, act, places[1:], lambda: StepRow(do=_kind(numbers, STEP_KINDS)), what)
-        return f"check-{places[0]}"
-    if what == "file":
+        _change(steps, act, places[1:], lambda: StepRow(do=_kind(numbers, STEP_KINDS)))
+    elif what == "file":
         _change_files(sheet, act, places)
-        return "files"
-    return what
+    if sheet.ordinary and not sheet.tests:
+        sheet.tests.append(TestFile("test_solution.py"))
 
 
 def _kind(words: list[str], kinds: tuple[str, ...]) -> str:
     return next((word for word in words if word in kinds), kinds[0])
 
 
-def _change(rows: list[Any], act: str, places: list[int], new: Callable[[], Any], what: str) -> str:
-    if act == "add":
-        if len(rows) < MOST_ROWS:
-            rows.append(new())
-        return f"{what}-{len(rows) - 1}"
+def _change(rows: list[T], act: str, places: list[int], new: Callable[[], T]) -> None:
     place = places[0] if places else -1
-    if not 0 <= place < len(rows):
-        return what
-    if act == "remove":
-        del rows[place]
-        return f"{what}s"
     other = place + {"up": -1, "down": 1}.get(act, 0)
-    if 0 <= other < len(rows):
+    if act == "add" and len(rows) < MOST_ROWS:
+        rows.append(new())
+    elif not 0 <= place < len(rows):
+        return
+    elif act == "remove":
+        del rows[place]
+    elif 0 <= other < len(rows):
         rows[place], rows[other] = rows[other], rows[place]
-        place = other
-    return f"{what}-{place}"
 
 
 def _change_files(sheet: Sheet, act: str, places: list[int]) -> None:
@@ -168,11 +168,11 @@ def _check(form: Form, prefix: str) -> CheckRow:
     return row
 
 
-def _row(row: Any, form: Form, prefix: str) -> Any:
+def _row(row: Row, form: Form, prefix: str) -> Row:
     for known in fields(row):
         key = f"{prefix}{known.name}"
         if known.name == "hidden":
-            row.hidden = key in form
+            setattr(row, known.name, key in form)
         elif known.name == "prints":
             row.prints = _text(form, key) if f"{prefix}printing" in form else None
         elif known.name in {"stdin", "stdout"}:

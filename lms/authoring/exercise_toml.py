@@ -153,7 +153,8 @@ def _item(key: str, value: Any) -> Item:
         for row in value:
             rows.append(_item("", row))
         return rows
-    return tomlkit.item(value)
+    item: Item = tomlkit.item(value)
+    return item
 
 
 def _plain(value: Any) -> Any:

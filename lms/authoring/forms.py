@@ -6,8 +6,8 @@ from babel import Locale, UnknownLocaleError
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NoneOf, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.authoring.models import LONGEST_ADDRESS, LONGEST_SLUG
@@ -71,6 +71,27 @@ class LessonNameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no typ
     name = StringField(_l("Name of the folder"), [_WORDS, _SLUG_LENGTH, _SLUG], render_kw=_LATIN)
 
 
+class NewExerciseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What an exercise begins with."""
+
+    title = Line(_l("Title of the exercise"), [_WORDS, _LINE])
+    start = RadioField(_l("What should students write?"), [_NEEDED], default="function")
+    name = StringField(
+        _l("Name of the folder"),
+        [Optional(), _SLUG_LENGTH, _SLUG, NoneOf(["new"], message=_l("Choose another name."))],
+        description=_l(
+            "Small Latin letters, digits and hyphens. May stay empty: then it is made from the title."
+        ),
+        render_kw=_LATIN,
+    )
+
+
+class ExerciseFolderForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Another folder for an exercise."""
+
+    name = StringField(_l("Name of the folder"), [_WORDS, _SLUG_LENGTH, _SLUG], render_kw=_LATIN)
+
+
 class SettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What a course says of itself."""
 
@@ -94,6 +115,19 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description=_l("One name on each line, as everybody may read them. May stay empty."),
         render_kw={**_AUTO, "rows": 3},
     )
+
+
+class SkillForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A skill that the list does not have."""
+
+    q = HiddenField()
+    uri = StringField(
+        _l("Address of the skill in ESCO"),
+        [_WORDS, _LINE],
+        description=_l("Search for it at esco.ec.europa.eu and copy its URI."),
+        render_kw={**_LATIN, "inputmode": "url"},
+    )
+    label = Line(_l("Name of the skill"), [_WORDS, _LINE])
 
 
 class TermForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -81,13 +81,13 @@ class Fragments:
 
 
 class Presenter:
-    """Puts one hand-in into the words of this request's language."""
+    """Puts one hand-in, or (None) an author's own run, into the words of this request's language."""
 
-    def __init__(self, submission: Submission, course: Course | None = None) -> None:
-        """`course` is the hand-in's, where it is known already."""
-        self._course = course or course_of(submission)
+    def __init__(self, submission: Submission | None, course: Course | None = None) -> None:
+        """`course` is the hand-in's, where it is known already. An author sees every hint, in her own words."""
+        self._course = course or (course_of(submission) if submission is not None else None)
         self._language = current_language().tag
-        self._hints = failed_before(submission) >= HINTS_AFTER
+        self._hints = submission is None or failed_before(submission) >= HINTS_AFTER
 
     def text(self, source: str) -> Markup:
         """An author's text, translated; as plain text when its course is gone."""

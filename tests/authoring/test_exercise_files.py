@@ -23,7 +23,7 @@ from lms.authoring.exercise_files import (
     changes_of,
     read_sheet,
 )
-from lms.authoring.exercise_form import bad_names, changed_by_button, form_of, read_form, with_kernel
+from lms.authoring.exercise_form import bad_names, change_by_button, form_of, read_form, with_kernel
 from lms.catalog.parse import read_exercise
 
 COURSES = Path(__file__).parents[2] / "courses"
@@ -275,26 +275,26 @@ def test_another_language_takes_its_files_along() -> None:
 
 def test_buttons_add_move_and_take_away() -> None:
     sheet = Sheet(checks=[CheckRow("a"), CheckRow("b")])
-    assert changed_by_button(sheet, "check.up.1") == "check-0"
+    change_by_button(sheet, "check.up.1")
     assert [check.name for check in sheet.checks] == ["b", "a"]
-    assert changed_by_button(sheet, "check.down.1") == "check-1"
-    assert changed_by_button(sheet, "check.add.script") == "check-2"
-    assert changed_by_button(sheet, "step.add.2.new") == "check-2"
-    assert changed_by_button(sheet, "step.add.2.get") == "check-2"
-    assert changed_by_button(sheet, "step.up.2.1") == "check-2"
+    change_by_button(sheet, "check.down.1")
+    change_by_button(sheet, "check.add.script")
+    change_by_button(sheet, "step.add.2.new")
+    change_by_button(sheet, "step.add.2.get")
+    change_by_button(sheet, "step.up.2.1")
     assert [step.do for step in sheet.checks[2].steps] == ["get", "new"]
-    assert changed_by_button(sheet, "check.remove.0") == "checks"
+    change_by_button(sheet, "check.remove.0")
     assert [check.name for check in sheet.checks] == ["a", ""]
-    changed_by_button(sheet, "sample.add")
-    changed_by_button(sheet, "file.add")
+    change_by_button(sheet, "sample.add")
+    change_by_button(sheet, "file.add")
     assert (sheet.files, len(sheet.starter), len(sheet.samples[0].texts)) == (
         ["solution.py", "part_2.py"],
         2,
         2,
     )
-    changed_by_button(sheet, "file.remove.1")
+    change_by_button(sheet, "file.remove.1")
     assert (sheet.files, len(sheet.solution), len(sheet.samples[0].texts)) == (["solution.py"], 1, 1)
-    changed_by_button(sheet, "test.add")
+    change_by_button(sheet, "test.add")
     assert sheet.tests[0].name == "test_1.py"
 
 
@@ -304,7 +304,7 @@ def test_buttons_add_move_and_take_away() -> None:
 )
 def test_buttons_that_are_not_there_do_nothing(button: str) -> None:
     sheet = Sheet(checks=[CheckRow("a")])
-    changed_by_button(sheet, button)
+    change_by_button(sheet, button)
     assert sheet == Sheet(checks=[CheckRow("a")])
 
 
