@@ -70,6 +70,10 @@ def sync(course_id: str) -> Response | tuple[str, int]:
             lambda: syncing.pull(course, author),
             gettext("Everything from the other side is here now."),
         ),
+        "whole": (
+            lambda: syncing.take_whole(course, author),
+            gettext("The course of the other side is here now."),
+        ),
         "push": (lambda: syncing.push(course), gettext("The other side has everything now.")),
     }
     act, done = acts.get(request.form.get("act", ""), (None, ""))

@@ -249,6 +249,17 @@ class Repository:
             listing = self._completed(into, target, head, listing)
             return into.commit(target, head, [head, tip], listing)
 
+    def take_whole(self, source: str, target: str, *, author: Author, message: str) -> Commit:
+        """Let a branch have the files of a commit and no others; what both were stays in its history."""
+        with writing(self.path, author, message) as into:
+            head, tip = head_of(into.repo, target), commit_of(into.repo, source).id.decode()
+            return into.commit(target, head, [head, tip], self.listing(tip))
+
+    def related(self, one: str, other: str) -> bool:
+        """Whether two commits have come from a common one."""
+        with reading(self.path) as repo:
+            return bool(find_merge_base(repo, [oid(one), oid(other)]))
+
     def take_in(self, objects: Path, tip: str) -> None:
         """Take over the packs of another object store, all of which was looked at, and remember its newest commit."""
         with locked(self.path):

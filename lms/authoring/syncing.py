@@ -30,6 +30,7 @@ class Standing:
     tip: str | None
     ours: tuple[Commit, ...] = ()
     theirs: tuple[Commit, ...] = ()
+    related: bool = True
 
 
 def set_remote(course: AuthoredCourse, url: str, branch: str) -> None:
@@ -55,6 +56,7 @@ def standing_of(repository: Repository) -> Standing:
         tip,
         tuple(repository.only_in(head, tip, MOST_SHOWN)),
         tuple(repository.only_in(tip, head, MOST_SHOWN)),
+        repository.related(head, tip),
     )
 
 
@@ -80,6 +82,21 @@ def bring_together(course: AuthoredCourse, author: Author, settle: Settle) -> No
     tip = repository.remote_head()
     if tip is not None:
         _noting(course, lambda: _merge(course, repository, tip, author, settle))
+
+
+def take_whole(course: AuthoredCourse, author: Author) -> None:
+    """Let the draft be what the remote has: for a course that was only begun here, to be the one that is there."""
+    repository = repository_of(course)
+    tip = repository.remote_head()
+    if tip is None or repository.related(repository.head(), tip):
+        return
+
+    def take() -> None:
+        message = f"Take the whole course from {course.remote_url}."
+        repository.take_whole(tip, DRAFT, author=author, message=message)
+        note_change(course, repository)
+
+    _noting(course, take)
 
 
 def push(course: AuthoredCourse) -> None:

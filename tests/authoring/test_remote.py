@@ -151,6 +151,29 @@ def test_both_sides_have_changed_one_place(
     assert linked.files()[LESSON] == content
 
 
+def test_a_course_that_is_there_already_is_taken_whole(
+    course: AuthoredCourse, repository: Repository, server: tuple[Remote, str], school: School, write: Write
+) -> None:
+    remote, address = server
+    theirs = {**AUTHORED_FILES, "course.toml": AUTHORED_FILES["course.toml"].replace(b"Loops", b"Theirs")}
+    del theirs["02-second/lesson.md"]
+    remote.commit(theirs)
+    cora = write(school.cora)
+    cora.post(here(course), url=address, branch="main")
+    began = repository.head()
+    page = sync(cora, course, "pull", 409)
+    assert "The other side is another course" in page
+    sync(cora, course, "whole")
+    assert repository.files(repository.head()) == theirs
+    assert began in {step.id for step in repository.history()}
+    db.session.refresh(course)
+    assert course.title == "Theirs"
+    # From now on both are one: there is nothing more to take whole.
+    head = repository.head()
+    assert "another course" not in sync(cora, course, "whole")
+    assert repository.head() == head
+
+
 def test_the_job_brings_changes_each_quarter_of_an_hour(
     app: Flask, course: AuthoredCourse, repository: Repository, linked: Remote
 ) -> None:
