@@ -33,6 +33,8 @@ from lms.attendance import sheet_views  # noqa: F401  # for its routes
 from lms.attendance import views as attendance
 from lms.authoring import (  # noqa: F401  # for their routes
     history_views,
+    interface_po_views,
+    interface_views,
     people_views,
     po_views,
     publish_views,

@@ -77,6 +77,7 @@ class World:
     upload: str
     run: str
     tried: str
+    words: str
 
 
 Address = Callable[[World], str]
@@ -137,6 +138,7 @@ def at(path: str) -> Address:
             upload=world.upload,
             run=world.run,
             tried=world.tried,
+            words=world.words,
         )
 
     return fill
@@ -153,6 +155,8 @@ AUTHORED = "/authoring/{authored}"
 TRANSLATED = f"{AUTHORED}/translations/ar"
 TEXT = key_of(Item("First"))
 EXERCISES = f"{AUTHORED}/lessons/01-first/exercises"
+INTERFACE = "/authoring/interface"
+MY_WEEK = key_of(Item("My week"))
 
 MATRIX: dict[tuple[str, str], Entry] = {
     ("core.static_file", "GET"): Entry(EVERYBODY, at("/static/0/app.css")),
@@ -463,6 +467,21 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("authoring.upload_po", "POST"): Entry(IN_AUTHORING, at(f"{TRANSLATED}/file")),
     ("authoring.show_upload", "GET"): Entry(("mila",), at(f"{TRANSLATED}/file/{{upload}}")),
     ("authoring.take_upload", "POST"): Entry(("mila",), at(f"{TRANSLATED}/file/{{upload}}")),
+    ("authoring.interface", "GET"): Entry(ADMINS, at(INTERFACE)),
+    ("authoring.interface", "POST"): Entry(ADMINS, at(INTERFACE), {"language": "", "other": "en"}),
+    ("authoring.add_interface_person", "POST"): Entry(
+        ADMINS, at(f"{INTERFACE}/people"), {"person": "nobody", "role": "translator", "language": "xx"}
+    ),
+    ("authoring.remove_interface_person", "POST"): Entry(ADMINS, at(f"{INTERFACE}/people/1/remove")),
+    ("authoring.offer_language", "POST"): Entry(ADMINS, at(f"{INTERFACE}/ar/offer")),
+    ("authoring.translate_interface", "GET"): Entry(ADMINS, at(f"{INTERFACE}/ar")),
+    ("authoring.save_interface", "POST"): Entry(ADMINS, at(f"{INTERFACE}/ar"), {"save": "all"}),
+    ("authoring.translate_interface_text", "GET"): Entry(ADMINS, at(f"{INTERFACE}/ar/texts/{MY_WEEK}")),
+    ("authoring.lint_interface", "POST"): Entry(ADMINS, at(f"{INTERFACE}/ar/lint"), {"key": MY_WEEK}),
+    ("authoring.download_interface", "GET"): Entry(ADMINS, at(f"{INTERFACE}/ar/file")),
+    ("authoring.upload_interface", "POST"): Entry(ADMINS, at(f"{INTERFACE}/ar/file")),
+    ("authoring.show_interface_upload", "GET"): Entry(ADMINS, at(f"{INTERFACE}/ar/file/{{words}}")),
+    ("authoring.take_interface_upload", "POST"): Entry(ADMINS, at(f"{INTERFACE}/ar/file/{{words}}")),
     ("authoring.revert", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/history/{{commit}}/revert")),
     ("authoring.publish", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/publish")),
     ("authoring.publish", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/publish"), {"number": "2"}),

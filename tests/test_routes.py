@@ -14,6 +14,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from lms.accounts.models import User
 from lms.accounts.services import new_card
 from lms.admissions.application_models import Application
 from lms.admissions.decision_models import Decision, DecisionKind, Letter, Objection
@@ -151,19 +152,18 @@ def make_world(school: School) -> World:
         application=application.public_id,
         **judged(screening, application, school),
         authored=authored.public_id,
-        upload=uploaded(authored, school).public_id,
+        upload=uploaded(school.mila, "po", authored).public_id,
+        words=uploaded(school.root, "interface").public_id,
         commit=commit,
         run=run.public_id,
         tried=tried.public_id,
     )
 
 
-def uploaded(course: AuthoredCourse, school: School) -> CourseImport:
-    """A file of translations that Mila has sent and not yet taken over."""
+def uploaded(user: User, kind: str, course: AuthoredCourse | None = None) -> CourseImport:
+    """A file of translations that somebody has sent and not yet taken over."""
     po = b'msgid ""\nmsgstr "Language: ar\\n"\n\nmsgid "First"\nmsgstr "\xd8\xa3\xd9\x88\xd9\x84"\n'
-    sent = CourseImport(
-        user_id=school.mila.id, kind="po", course=course, package=po, report={"lang": "ar", "head": ""}
-    )
+    sent = CourseImport(user_id=user.id, kind=kind, course=course, package=po, report={"lang": "ar"})
     db.session.add(sent)
     db.session.commit()
     return sent

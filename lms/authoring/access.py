@@ -7,7 +7,15 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.access import current_person, looked_after_by
 from lms.accounts.models import Cohort, Programme, ProgrammeStaff, User
-from lms.authoring.models import AuthoredCourse, AuthorRun, CoursePerson, CourseRole, CourseVersion, RunKind
+from lms.authoring.models import (
+    AuthoredCourse,
+    AuthorRun,
+    CoursePerson,
+    CourseRole,
+    CourseVersion,
+    InterfacePerson,
+    RunKind,
+)
 from lms.core.db import db
 from lms.core.errors import NotFound
 
@@ -141,6 +149,41 @@ def access_authoring() -> User:
     if not person.is_staff and not db.session.scalar(select(has_part)):
         raise NotFound
     return person
+
+
+def access_interface() -> User:
+    """Somebody who translates the interface into some language, or an admin."""
+    person = current_person()
+    has_part = exists().where(InterfacePerson.user_id == person.id)
+    if not person.is_admin and not db.session.scalar(select(has_part)):
+        raise NotFound
+    return person
+
+
+def access_interface_admin() -> User:
+    """Who decides on the interface's languages and its translators."""
+    person = current_person()
+    if not person.is_admin:
+        raise NotFound
+    return person
+
+
+def access_interface_language(language: str, *, review: bool = False) -> User:
+    """Who translates the interface into this language; `review`: who may also call a text right."""
+    person = current_person()
+    if not may_translate_interface(person, language, review=review):
+        raise NotFound
+    return person
+
+
+def may_translate_interface(person: User, language: str, *, review: bool = False) -> bool:
+    """Whether she translates the interface into this language, or reviews what others have translated."""
+    if person.is_admin:
+        return True
+    found = exists().where(InterfacePerson.user_id == person.id, InterfacePerson.language == language)
+    if review:
+        found = found.where(InterfacePerson.role == CourseRole.REVIEWER)
+    return bool(db.session.scalar(select(found)))
 
 
 def _coordinated_by(person: User) -> ColumnElement[bool]:

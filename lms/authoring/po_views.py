@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
 from lms.authoring.access import access_authored, access_to_translate, may_review
+from lms.authoring.bench import flash_outcome
 from lms.authoring.models import AuthoredCourse, CourseImport
 from lms.authoring.pages import course_page
 from lms.authoring.po_plan import Plan, WrongLanguage, plan_of
 from lms.authoring.translating import po_file
 from lms.authoring.translation_pages import slip_sentence
-from lms.authoring.translation_views import asked_desk, flash_outcome
+from lms.authoring.translation_views import asked_desk, course_way
 from lms.authoring.translator import desk_of, lint, save_texts
 from lms.authoring.views import bp
 from lms.catalog.extract import extracted
@@ -157,6 +158,8 @@ def show_upload(course_id: str, lang: str, import_id: str) -> str:
         kept=kept,
         plan=_plan(course, kept, lang, review=False),
         most=MOST_LISTED,
+        title=course.title,
+        way=course_way(course),
         target=language_of(lang),
         may_review=may_review(current_person(), course, lang),
         slip_sentence=slip_sentence,

@@ -136,25 +136,26 @@ def _has_word(text: str, word: str) -> bool:
 
 def slip_sentence(slip: Slip) -> str:
     """A fault of a translation, to its translator."""
-    if slip.kind == "reversed":
-        return gettext(
+    said: str = {
+        "reversed": gettext(
             "The code %(code)s is written backwards. Type it from left to right, as in the source.",
-            code=isolate(slip.extra[0]),
-        )
-    if slip.kind == "marked":
-        return gettext(
+            code=_listed(slip.extra),
+        ),
+        "marked": gettext(
             "The code holds a hidden sign that turns its direction. Copy the code from the source."
-        )
-    if slip.kind == "open":
-        return gettext("A hidden sign that turns the direction of text is not ended. Remove it.")
-    said = {
+        ),
+        "open": gettext("A hidden sign that turns the direction of text is not ended. Remove it."),
+        "markup": gettext(
+            "These signs have a meaning in a page and cannot stand here: %(signs)s. Write quotes as “…” or «…».",
+            signs=_listed(slip.extra),
+        ),
         "code": gettext("The code is not the same as in the source."),
         "links": gettext("The links are not the same as in the source."),
         "roles": gettext("The links to the glossary are not the same as in the source."),
         "numbers": gettext("The numbers are not the same as in the source."),
         "placeholders": gettext("The places for values are not the same as in the source."),
     }[slip.kind]
-    if slip.kind in {"marked", "open"}:
+    if slip.kind in {"reversed", "marked", "open", "markup"}:
         return said
     if slip.missing:
         said += " " + gettext("Add: %(pieces)s.", pieces=_listed(slip.missing))

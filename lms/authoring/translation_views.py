@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, jsonify, redirect, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
@@ -18,7 +18,17 @@ from lms.authoring.access import (
     may_review,
     may_translate,
 )
-from lms.authoring.blocks import EVERYTHING, PAGE, Block, Edit, Outcome, TextState, chosen, tally_of
+from lms.authoring.bench import (
+    back_to,
+    edits_from,
+    filters,
+    flash_outcome,
+    json_outcome,
+    list_page,
+    problem_blocks,
+    problem_rows,
+)
+from lms.authoring.blocks import EVERYTHING, Block, chosen, tally_of
 from lms.authoring.forms import LanguageForm
 from lms.authoring.models import AuthoredCourse
 from lms.authoring.pages import course_page, more_languages
@@ -38,7 +48,7 @@ from lms.catalog.render import direction
 from lms.core.db import db
 from lms.core.errors import NotFound, wants_json
 from lms.core.i18n import language_of
-from lms.core.paging import LAST_PAGE, Page
+from lms.core.paging import Page
 
 LONGEST_FIND = 100
 
@@ -113,7 +123,7 @@ def translate_text(course_id: str, lang: str, key: str) -> str:
 
 
 @bp.post("/authoring/<course_id>/translations/<lang>")
-def save_translations(course_id: str, lang: str) -> Response | tuple[str, int]:
+def save_translations(course_id: str, lang: str) -> Response | tuple[str | Response, int]:
     """Save what was written; mark as reviewed what she says is right. One text or all of a page."""
     reviewing = "review" in request.form
     course = access_to_review(course_id, lang) if reviewing else access_to_translate(course_id, lang)
@@ -122,12 +132,24 @@ def save_translations(course_id: str, lang: str) -> Response | tuple[str, int]:
     edits = edits_from(request.form, {block.key: block for block in desk.blocks(lang)}, 1)
     outcome = save_texts(course, person, lang, edits, may_review=may_review(person, course, lang))
     db.session.commit()
+    desk = asked_desk(course, lang)
+    blocks = desk.blocks(lang)
     if wants_json():
-        return jsonify(_told(desk_of(course), lang, edits, outcome)), 200 if outcome.whole else 409  # type: ignore[return-value]
+        return json_outcome(blocks, edits, outcome, lint)
     flash_outcome(outcome)
+    around = _around(course, desk, lang)
     if outcome.whole:
-        return redirect(_back(course_id, lang, edits), 303)
-    return _problems(course, lang, edits, outcome), 409 if outcome.clashes or outcome.gone else 422
+        return redirect(back_to(around["list_endpoint"], ".translate_text", around["here"], edits), 303)
+    shown = problem_blocks(blocks, edits, outcome)
+    page = course_page(
+        "authoring/translate_problems.html",
+        course,
+        "authoring.translations",
+        rows=problem_rows(_maker(course, desk, lang, shown), shown, outcome),
+        gone=[edit for edit in outcome.gone if any(edit.texts)],
+        **around,
+    )
+    return page, 409 if outcome.clashes or outcome.gone else 422
 
 
 @bp.post("/authoring/<course_id>/translations/<lang>/lint")
@@ -142,57 +164,12 @@ def lint_translation(course_id: str, lang: str) -> Response:
     return jsonify(faults=[slip_sentence(slip) for slip in lint(block.item, (text,))])
 
 
-def list_page(found: Sequence[Block], number: int | None) -> Page[Block]:
-    """A page of a list that is in memory."""
-    number = min(max(number or 1, 1), LAST_PAGE)
-    start = (number - 1) * PAGE
-    more = len(found) > start + PAGE
-    return Page(
-        found[start : start + PAGE], number, number - 1 if number > 1 else None, number + 1 if more else None
-    )
-
-
-def edits_from(form: Mapping[str, str], blocks: Mapping[str, Block], forms: int) -> list[Edit]:
-    """What a page of texts sends: `text-<key>` and `seen-<key>`, and which were saved or called right."""
-    meant, review = form.get("save", ""), form.get("review", "")
-    edits = []
-    for name, seen in form.items():
-        key = name.removeprefix("seen-")
-        if key == name:
-            continue
-        plural = f"text-{key}-0" in form
-        names = [f"text-{key}-{n}" for n in range(forms)] if plural else [f"text-{key}"]
-        block = blocks.get(key)
-        if block is not None and bool(block.item.plural) != plural:
-            raise NotFound
-        texts = tuple(form.get(one, "") for one in names)
-        edits.append(Edit(key, texts, seen, meant=meant == key, review=review in (key, EVERYTHING)))
-    return edits
-
-
-def flash_outcome(outcome: Outcome) -> None:
-    """Say what was done."""
-    saved, reviewed = len(outcome.written), len(outcome.reviewed)
-    kept = len(outcome.changed) - len({item.key for item in (*outcome.written, *outcome.reviewed)})
-    if saved + kept:
-        flash(ngettext("%(num)s text is saved.", "%(num)s texts are saved.", saved + kept), "success")
-    if reviewed:
-        flash(
-            ngettext(
-                "%(num)s text is marked as reviewed.", "%(num)s texts are marked as reviewed.", reviewed
-            ),
-            "success",
-        )
-    if outcome.whole and not outcome.changed:
-        flash(gettext("Nothing was different: there was nothing to save."))
-
-
-def filters(blocks: Sequence[Block]) -> list[tuple[str, str, int]]:
-    """The states with how many texts are in each, for links."""
-    tally = tally_of(blocks)
-    words = state_words()
-    counts = [(state.value, words[state], tally.states[state]) for state in TextState]
-    return [(EVERYTHING, gettext("All"), tally.total), *(one for one in counts if one[2])]
+def course_way(course: AuthoredCourse) -> list[tuple[str, str]]:
+    """The way to the translations of a course."""
+    return [
+        (course.title, url_for(".show_course", course_id=course.public_id)),
+        (gettext("Translations"), url_for(".translations", course_id=course.public_id)),
+    ]
 
 
 def asked_desk(course: AuthoredCourse, lang: str) -> Desk:
@@ -217,6 +194,12 @@ def _around(course: AuthoredCourse, desk: Desk, lang: str) -> dict[str, Any]:
     person = current_person()
     here: dict[str, Any] = {"course_id": course.public_id, "lang": lang}
     return {
+        "title": course.title,
+        "way": course_way(course),
+        "here": here,
+        "list_endpoint": "authoring.translate",
+        "download_url": url_for(".download_po", **here),
+        "upload_url": url_for(".upload_po", **here),
         "target": language_of(lang),
         "target_dir": direction(lang),
         "source": language_of(desk.languages.source),
@@ -253,55 +236,3 @@ def _bench(
         **chosen_by,
         **_around(course, desk, lang),
     )
-
-
-def _problems(course: AuthoredCourse, lang: str, edits: Sequence[Edit], outcome: Outcome) -> str:
-    """What could not be done as it was meant, with what she typed."""
-    desk = desk_of(course)
-    by_key = {block.key: block for block in desk.blocks(lang)}
-    wanted = {*outcome.clashes, *outcome.faulty, *outcome.own}
-    shown = [by_key[edit.key] for edit in edits if edit.key in wanted and edit.key in by_key]
-    maker = _maker(course, desk, lang, shown)
-    rows = [
-        maker.row(block, outcome.clashes.get(block.key), clash=block.key in outcome.clashes)
-        for block in shown
-    ]
-    return course_page(
-        "authoring/translate_problems.html",
-        course,
-        "authoring.translations",
-        rows=rows,
-        gone=[edit for edit in outcome.gone if any(edit.texts)],
-        **_around(course, desk, lang),
-    )
-
-
-def _told(desk: Desk, lang: str, edits: Sequence[Edit], outcome: Outcome) -> dict[str, Any]:
-    """For the script that sends one text: its state now, and its faults."""
-    words = state_words()
-    by_key = {block.key: block for block in desk.blocks(lang)}
-    told = {}
-    for edit in edits:
-        block = by_key.get(edit.key)
-        if block is not None:
-            faults = [slip_sentence(slip) for slip in lint(block.item, edit.texts)]
-            told[edit.key] = {
-                "state": block.state,
-                "word": words[block.state],
-                "seen": block.seen,
-                "theirs": block.item.texts if edit.key in outcome.clashes else None,
-                "own": edit.key in outcome.own,
-                "faults": faults,
-            }
-    return {"texts": told, "gone": [edit.key for edit in outcome.gone]}
-
-
-def _back(course_id: str, lang: str, edits: Sequence[Edit]) -> str:
-    """To where she was: the same list, or the text itself."""
-    if request.form.get("back") == "text" and len(edits) == 1:
-        return url_for(".translate_text", course_id=course_id, lang=lang, key=edits[0].key)
-    kept = {
-        name: request.form[name] for name in ("state", "lesson", "words", "page") if request.form.get(name)
-    }
-    anchor = next((f"text-{edit.key}" for edit in edits if edit.meant), None)
-    return url_for(".translate", course_id=course_id, lang=lang, _anchor=anchor, **kept)

@@ -24,7 +24,7 @@ from lms.authoring.counting import count_next
 from lms.authoring.coursefile import COURSE, Unreadable
 from lms.authoring.forms import LessonNameForm, NewCourseForm, OpenForm
 from lms.authoring.merging import Conflict as TwoVersions
-from lms.authoring.models import CoursePerson
+from lms.authoring.models import CoursePerson, InterfacePerson
 from lms.authoring.pages import course_overview, course_page, language_choices, level_words, page_if
 from lms.authoring.paths import BadPath
 from lms.authoring.repository import Busy, Files, Unknown
@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
         Chore("authoring.statistics", HOURLY, count_next),
     )
     mark_header(app, "authoring", exists().where(CoursePerson.user_id == READER))
+    mark_header(app, "interface", exists().where(InterfacePerson.user_id == READER))
     app.register_error_handler(Unknown, lambda _error: error_page(NotFound()))
     app.register_error_handler(Busy, lambda _error: error_page(Unavailable()))
     app.register_error_handler(BadPath, lambda _error: error_page(PasserelleError()))

@@ -16,6 +16,8 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from lms.core import overlay
+
 SOURCE = "en"
 COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -42,7 +44,8 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", SOURCE)
     app.extensions["passerelle_languages"] = {language.tag: language for language in discover(folder)}
     # One for each application: Flask-Babel keeps the catalogues it has read in this object.
-    Babel(app, locale_selector=_select_locale)
+    Babel(app, locale_selector=_select_locale).domain_instance = overlay.LiveDomain()
+    overlay.init_app(app)
     app.jinja_env.globals.update(_=_say, gettext=_say)
     app.context_processor(
         lambda: {"language": current_language(), "languages": languages(), "dir": current_language().dir}
@@ -150,7 +153,13 @@ def _language(tag: str) -> Language:
 
 
 def _known() -> dict[str, Language]:
-    return cast("dict[str, Language]", current_app.extensions["passerelle_languages"])
+    shipped = cast("dict[str, Language]", current_app.extensions["passerelle_languages"])
+    here = overlay.overlay()
+    here.look()
+    if shipped.keys() >= set(here.offered):
+        return shipped
+    tags = sorted((shipped.keys() | set(here.offered)) - {SOURCE})
+    return {tag: shipped.get(tag) or _language(tag) for tag in (SOURCE, *tags)}
 
 
 def _choose() -> str:
