@@ -19,7 +19,10 @@ from sqlalchemy import Select, func, select
 from lms.accounts.models import HERE, Cohort, Enrolment, Programme, ProgrammeStaff, Role, Track, User
 from lms.accounts.security import start_session
 from lms.admissions.application_models import Application
-from lms.admissions.models import Round
+from lms.admissions.decision_models import Decision, Objection
+from lms.admissions.interview_models import Interview
+from lms.admissions.models import Round, RoundStatus
+from lms.admissions.rating_models import Rating, RatingStatus
 from lms.announcements.models import Announcement, Message
 from lms.authoring.models import AuthoredCourse
 from lms.core.db import db, utcnow
@@ -34,6 +37,7 @@ STUDENT, TEACHER, COORDINATOR, ADMIN = "student", "teacher", "coordinator", "adm
 CLASS = "/classes/{cohort}"
 PROGRAMME = "/programmes/{programme}"
 ROUND = "/rounds/{round}"
+JUDGED = "/rounds/{judged}"
 PERSON = f"{CLASS}/people/{{person}}"
 
 
@@ -159,6 +163,29 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     ),
     "admissions.show_candidate": (Page(COORDINATOR, f"{ROUND}/candidates/{{application}}"),),
     "admissions.edit_sheet": (Page(COORDINATOR, f"{ROUND}/candidates/{{application}}/sheet"),),
+    "admissions.raters": (Page(COORDINATOR, f"{JUDGED}/raters"),),
+    "admissions.examples": (Page(COORDINATOR, f"{JUDGED}/examples"),),
+    "admissions.new_example": (Page(COORDINATOR, f"{JUDGED}/examples/new"),),
+    "admissions.edit_example": (Page(COORDINATOR, f"{JUDGED}/examples/0"),),
+    "admissions.interviews": (Page(COORDINATOR, f"{JUDGED}/interviews"),),
+    "admissions.decisions": (
+        Page(COORDINATOR, f"{JUDGED}/decisions"),
+        Page(COORDINATOR, f"{JUDGED}/decisions?show=later"),
+        Page(COORDINATOR, f"{JUDGED}/decisions", r'href="([^"]*[?&;]after=[^"]+)"'),
+    ),
+    "admissions.decide": (Page(COORDINATOR, f"{JUDGED}/candidates/{{told}}/decision"),),
+    "admissions.second_look": (Page(COORDINATOR, f"{JUDGED}/second-looks/{{objection}}"),),
+    "admissions.show_fairness": (Page(COORDINATOR, f"{JUDGED}/fairness"),),
+    "admissions.letters": (Page(COORDINATOR, f"{PROGRAMME}/letters"),),
+    "admissions.edit_letter": (Page(COORDINATOR, f"{PROGRAMME}/letters/offer/ar"),),
+    "admissions.ratings": (Page(TEACHER, "/ratings"),),
+    "admissions.rate": (Page(TEACHER, "/ratings/{rating}"),),
+    "admissions.example": (Page(TEACHER, "/ratings/rounds/{rated}/examples/0"),),
+    "admissions.talks": (Page(TEACHER, "/talks"),),
+    "admissions.talk": (Page(COORDINATOR, "/talks/{talked}"),),
+    "admissions.my_talk": (Page(STUDENT, "/applications/{hers}/talk"),),
+    "admissions.letter": (Page(STUDENT, "/letters/{letter}"),),
+    "admissions.class_help": (Page(TEACHER, f"{CLASS}/help"),),
     "admissions.apply": (Page(STUDENT, "/apply"), Page(TEACHER, "/apply")),
     "admissions.published": (Page(STUDENT, "/apply/{applied}"),),
     "admissions.show_application": (Page(STUDENT, "/applications/{application}"),),
@@ -189,7 +216,7 @@ NOT_MEASURED: Mapping[str, str] = {
     "referral.verified_file": "for who is not signed in",
     # Every other page of these features.
     "referral": "one person's referral: its size has nothing to do with the school's",
-    "admissions": "of ratings and decisions; the large school has none",
+    "admissions.export_fairness": "a file, made once when the round is over",
 }
 
 
@@ -260,6 +287,7 @@ def _spot(cohort: Cohort, random: Random) -> Spot:
         **_of_work(cohort, student, random),
         **_told(cohort, student),
         **_applied(cohort, student),
+        **_judged(cohort, student, people[TEACHER]),
     }
     return Spot(
         {who: one for who, one in people.items() if one is not None},
@@ -339,11 +367,42 @@ def _told(cohort: Cohort, student: int) -> dict[str, Any]:
 
 
 def _applied(cohort: Cohort, student: int) -> dict[str, Any]:
-    screening = db.session.scalar(select(Round).where(Round.programme_id == cohort.programme_id))
-    hers = db.session.scalar(select(Application).where(Application.user_id == student))
+    screening = db.session.scalar(
+        select(Round).where(Round.programme_id == cohort.programme_id, Round.status == RoundStatus.OPEN)
+    )
+    hers = db.session.scalar(
+        select(Application)
+        .join(Round)
+        .where(Application.user_id == student, Round.status == RoundStatus.OPEN)
+    )
     return {
         "round": screening.public_id if screening else None,
         "criterion": screening.criteria[0].id if screening else None,
         "applied": screening.public_id if screening and hers else None,
         "application": hers.public_id if hers else None,
+    }
+
+
+def _judged(cohort: Cohort, student: int, teacher: int | None) -> dict[str, Any]:
+    """What there is of the programme's round that is decided: for coordinators, its raters and its candidates."""
+    of_it = (Round.programme_id == cohort.programme_id, Round.status == RoundStatus.CLOSED)
+    applied = select(Application.public_id).join(Round, Round.id == Application.round_id).where(*of_it)
+    letters = select(Decision.public_id).join(Application, Application.id == Decision.application_id)
+    rated = select(Rating).where(Rating.rater_id == teacher, Rating.status == RatingStatus.ASKED)
+    rating = db.session.scalar(rated.limit(1))
+    talks = applied.join(Interview, Interview.application_id == Application.id)
+    return {
+        "judged": db.session.scalar(select(Round.public_id).where(*of_it)),
+        "told": db.session.scalar(applied.limit(1)),
+        "objection": db.session.scalar(
+            select(Objection.public_id)
+            .join(Application, Application.id == Objection.application_id)
+            .join(Round, Round.id == Application.round_id)
+            .where(*of_it)
+        ),
+        "rating": rating.public_id if rating else None,
+        "rated": db.session.get_one(Round, rating.round_id).public_id if rating else None,
+        "talked": db.session.scalar(talks.limit(1)),
+        "hers": db.session.scalar(talks.where(Application.user_id == student).limit(1)),
+        "letter": db.session.scalar(letters.where(Application.user_id == student).limit(1)),
     }
