@@ -145,6 +145,21 @@ def application(
 
 
 @pytest.fixture
+def threaded_app(settings: dict[str, object], tmp_path: Path) -> Iterator[Flask]:
+    """An application whose database several threads use."""
+    if settings["SQLALCHEMY_DATABASE_URI"] == "sqlite://":
+        settings = {**settings, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'test.db'}"}
+    made = create_app(settings)
+    with made.app_context():
+        drop_all()
+        db.create_all()
+        yield made
+        db.session.remove()
+        db.drop_all()
+        db.engine.dispose()
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser with nobody signed in and an empty cookie jar."""
     return app.test_client()

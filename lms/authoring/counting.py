@@ -234,15 +234,16 @@ def _steps(people: Iterable[_Tries]) -> list[dict[str, Any]]:
 def joined(numbers: Sequence[int]) -> list[tuple[int, int, int]]:
     """Neighbours put together until each sum is at least `SMALLEST`: first and last place, and the sum.
 
-    Zeros after the last of them are left out. All in all fewer than that: nothing.
+    Zeros between those sums are left out: they are about nobody. All in all fewer than that: nothing.
     """
     found: list[tuple[int, int, int]] = []
     first, total = 0, 0
     for place, number in enumerate(numbers):
+        first = first if total else place
         total += number
         if total >= SMALLEST:
             found.append((first, place, total))
-            first, total = place + 1, 0
+            total = 0
     if total and found:
         before, _, sum_before = found.pop()
         found.append((before, len(numbers) - 1, sum_before + total))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -12,7 +10,6 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from lms.accounts.models import User
-from lms.app import create_app
 from lms.authoring.models import AuthorRun, CourseImport, RunKind, RunStatus
 from lms.authoring.retention import KEEP_IMPORTS, KEEP_RUNS
 from lms.core import chores
@@ -199,21 +196,6 @@ def test_who_has_lost_the_lease_writes_nothing_more(app: Flask, house: Housekeep
 def test_a_name_is_registered_once(app: Flask) -> None:
     with pytest.raises(ValueError, match="registered already"):
         keep_house(app, Chore("board.count", DAILY, Work()))
-
-
-@pytest.fixture
-def threaded_app(settings: dict[str, object], tmp_path: Path) -> Iterator[Flask]:
-    """An application whose database several threads use."""
-    if settings["SQLALCHEMY_DATABASE_URI"] == "sqlite://":
-        settings = {**settings, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'test.db'}"}
-    application = create_app(settings)
-    with application.app_context():
-        db.drop_all()
-        db.create_all()
-        yield application
-        db.session.remove()
-        db.drop_all()
-        db.engine.dispose()
 
 
 def test_of_several_processes_one_does_it(threaded_app: Flask, clock: Clock) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
@@ -11,7 +10,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lms.accounts.models import User
-from lms.app import create_app
 from lms.core.db import db
 from lms.core.errors import PasserelleError
 from lms.referral import receiving, services
@@ -24,23 +22,7 @@ from lms.referral.models import (
     ReferralStatus,
 )
 from lms.referral.sites import programme_address
-from tests.conftest import drop_all
 from tests.factories import School, make_school
-
-
-@pytest.fixture
-def threaded_app(settings: dict[str, object], tmp_path: Path) -> Iterator[Flask]:
-    """An application whose database several threads use."""
-    if settings["SQLALCHEMY_DATABASE_URI"] == "sqlite://":
-        settings = {**settings, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'test.db'}"}
-    application = create_app(settings)
-    with application.app_context():
-        drop_all()
-        db.create_all()
-        yield application
-        db.session.remove()
-        db.drop_all()
-        db.engine.dispose()
 
 
 @pytest.fixture

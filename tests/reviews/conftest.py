@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,6 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.accounts.models import Cohort, Role, User
-from lms.app import create_app
 from lms.catalog.model import Exercise
 from lms.catalog.services import get_exercise, remember_version
 from lms.core.db import db, utcnow
@@ -156,21 +155,6 @@ Read = Callable[[User], Reader]
 def read(app: Flask) -> Read:
     """Open a browser for somebody."""
     return lambda user: Reader(app, user)
-
-
-@pytest.fixture
-def threaded_app(settings: dict[str, object], tmp_path: Path) -> Iterator[Flask]:
-    """An application whose database several threads use."""
-    if settings["SQLALCHEMY_DATABASE_URI"] == "sqlite://":
-        settings = {**settings, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'test.db'}"}
-    application = create_app(settings)
-    with application.app_context():
-        db.drop_all()
-        db.create_all()
-        yield application
-        db.session.remove()
-        db.drop_all()
-        db.engine.dispose()
 
 
 def hours_ago(hours: float) -> datetime:
