@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
-from types import TracebackType
-from typing import Self
 
 from flask import Flask, current_app
 from sqlalchemy import select
@@ -89,15 +87,6 @@ class AuthorWorker:
             for lease in tuple(self._held.values()):
                 running.give_back(lease)
             db.session.commit()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     # One thread runs.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -358,6 +359,24 @@ def shared(file_settings: dict[str, object], tmp_path: Path) -> Iterator[Bench]:
         db.session.remove()
         db.drop_all()
         db.engine.dispose()
+
+
+def test_the_thread_answers_a_ring(shared: Bench) -> None:
+    worker = jobs.start_authors(shared.app, Sandbox(), as_promised)  # type: ignore[arg-type]
+    try:
+        time.sleep(0.1)
+        shared.title("Second")
+        run = shared.ask()
+        asked = time.monotonic()
+        jobs.ring()
+        while run.status != RunStatus.DONE:
+            assert time.monotonic() - asked < 20
+            time.sleep(0.05)
+            db.session.rollback()
+            db.session.refresh(run)
+    finally:
+        worker.stop()
+    assert served() == "Second"
 
 
 def killed_at(settings: dict[str, object], module: Any, name: str) -> None:
