@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.accounts.models import Cohort
-from lms.authoring import publishing, running, shelving
+from lms.authoring import holding, publishing, running, shelving
 from lms.authoring.models import AuthorRun, RunKind
 from lms.authoring.repository import Author
 from lms.authoring.running import RunLease
@@ -271,7 +271,7 @@ def serve_published(*, check: bool = False) -> list[str]:
     db.session.rollback()
     known_courses()
     for slug in changed:
-        for cohort in db.session.scalars(select(Cohort).where(publishing.classes_with(slug))):
+        for cohort in db.session.scalars(select(Cohort).where(holding.classes_with(slug))):
             if cohort.version_of(slug) is None:
                 lay_out_cohort(cohort)
         db.session.commit()

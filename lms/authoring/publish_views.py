@@ -9,13 +9,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
-from lms.authoring import publishing, running
+from lms.authoring import holding, publishing, running
 from lms.authoring.access import access_authored, access_run, access_to_write, access_version
+from lms.authoring.holding import MOST_CLASSES
 from lms.authoring.jobs import ring, serve_published
 from lms.authoring.models import AuthoredCourse, RunKind
 from lms.authoring.pages import course_page
 from lms.authoring.publish_forms import ClassesForm, PublishForm
-from lms.authoring.publishing import MOST_CLASSES, Overtaken
+from lms.authoring.publishing import Overtaken
 from lms.authoring.repository import DRAFT
 from lms.authoring.run_pages import shown_faults, shown_run, waiting_words
 from lms.authoring.running import PublicationUnderWay
@@ -109,7 +110,7 @@ def publish_again(course_id: str, number: int) -> Response | tuple[str, int]:
 
 
 def _offer_classes(form: ClassesForm, course: AuthoredCourse) -> None:
-    classes = publishing.classes_to_move(current_person(), course.slug)
+    classes = holding.classes_to_move(current_person(), course.slug)
     form.moving.choices = [(cohort.public_id, cohort.name) for cohort in classes]
 
 
@@ -134,7 +135,7 @@ def _publish_page(
         under_way=running.open_publication(course),
         last=running.last_run(course, RunKind.PUBLISH),
         waits=waiting_words() if sandbox_readiness().sandbox != "ok" else "",
-        others=publishing.count_running(course.slug) - len(form.moving.choices),
+        others=holding.count_running(course.slug) - len(form.moving.choices),
         most_files=MOST_FILES,
         most_titles=MOST_TITLES,
         most_classes=MOST_CLASSES,

@@ -12,22 +12,19 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from flask import current_app
-from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.access import looked_after_by
-from lms.accounts.models import Cohort, User
+from lms.accounts.models import User
+from lms.authoring.holding import hold_classes, shipped_version
 from lms.authoring.models import AuthoredCourse, CourseVersion, ProvenExercise
 from lms.authoring.package import pack
 from lms.authoring.repository import MAIN, Conflict, Repository
 from lms.authoring.services import lay_out
-from lms.authoring.shelving import VERSIONS_KEPT
 from lms.authoring.trying import (
     Bench,
     ExerciseReport,
@@ -44,14 +41,10 @@ from lms.catalog.check_translations import EXTRACT, translation_faults
 from lms.catalog.extract import extract
 from lms.catalog.model import Course, Exercise, Fault
 from lms.catalog.parse import CourseSource, read_course
-from lms.catalog.services import load_courses
 from lms.catalog.suite import LOCK, RECORD_CURE, suite_hash
-from lms.core.db import changed_rows, db, utcnow
+from lms.core.db import db
 from lms.grading.dynamic import REPEAT
 from lms.grading.record import NotRecorded
-
-MOST_CLASSES = 100
-"""Classes that are offered to be moved at once; the others keep their version."""
 
 
 class Overtaken(Exception):
@@ -160,11 +153,11 @@ def examine(job: Job, report: Report, bench: Bench) -> Course | None:
     to_run = {exercise.version for exercise in waiting}
     report.exercises = [_reported(one, proven=one.version not in to_run) for one in source.course.exercises]
     bench.tell()
-    if not _make_files(job, report, waiting, bench):
+    if not _make_files(job, report, source, waiting, bench):
         return None
     folder = lay_out(job.repository, report.commit, job.slug)
-    report.faults = static_check(folder)
-    course = read_course(folder).course
+    report.faults = list(_static_faults(folder))
+    course = source.course if folder == source.path else read_course(folder).course
     if report.faults or course is None:
         return None
     to_run = {exercise.version for exercise in _unproven(course.exercises)}
@@ -182,7 +175,9 @@ def _reported(exercise: Exercise, *, proven: bool) -> ExerciseReport:
     return ExerciseReport(path_of(exercise), exercise.title, "proven" if proven else "waiting", brief=True)
 
 
-def _make_files(job: Job, report: Report, waiting: Sequence[Exercise], bench: Bench) -> bool:
+def _make_files(
+    job: Job, report: Report, source: CourseSource, waiting: Sequence[Exercise], bench: Bench
+) -> bool:
     """Record the tests of exercises that are to run, and bring the lists of texts to translate up to date.
 
     Whether all is well and the commit of the report holds them.
@@ -201,10 +196,16 @@ def _make_files(job: Job, report: Report, waiting: Sequence[Exercise], bench: Be
         if text is not None:
             made[f"{told.path}/{LOCK}"] = text.encode()
             report.recorded.append(told.path)
-    made |= _extracted(lay_out(job.repository, report.commit, job.slug), made)
+    if made or _behind(source):
+        made |= _extracted(source.path, made)
     if made and not keep_made(job, report, made):
         report.code = "moved_on"
     return report.clean
+
+
+def _behind(source: CourseSource) -> list[str]:
+    """The PO files that do not list the texts that the course has."""
+    return sorted({fault.path for fault in translation_faults(source) if fault.cure == EXTRACT})
 
 
 def _extracted(folder: Path, made: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -215,7 +216,7 @@ def _extracted(folder: Path, made: Mapping[str, bytes]) -> dict[str, bytes]:
         for name, content in made.items():
             (copy / name).write_bytes(content)
         source = read_course(copy)
-        behind = sorted({fault.path for fault in translation_faults(source) if fault.cure == EXTRACT})
+        behind = _behind(source)
         for path in behind:
             extract(source, Path(path).stem)
         return {path: (copy / path).read_bytes() for path in behind}
@@ -315,90 +316,5 @@ def _add(version: CourseVersion, moving: Sequence[str]) -> CourseVersion:
     except IntegrityError as error:
         raise Overtaken from error
     had = before.version if before is not None else shipped_version(version.slug)
-    _hold_classes(version.slug, had, version.version, moving)
+    hold_classes(version.slug, had, version.version, moving)
     return version
-
-
-# Classes and the versions that they read.
-
-
-def classes_with(slug: str) -> ColumnElement[bool]:
-    """The condition that a class takes this course."""
-    return or_(
-        Cohort.course_slug == slug,
-        # A slug holds nothing that a pattern or JSON would write otherwise.
-        cast(Cohort.later_courses, String).contains(f'"{slug}"'),
-    )
-
-
-def running_classes(slug: str, today: date | None = None) -> ColumnElement[bool]:
-    """The condition that a class takes this course and has begun, or has no first day yet."""
-    begun = or_(Cohort.starts_on.is_(None), Cohort.starts_on <= (today or utcnow().date()))
-    return classes_with(slug) & begun
-
-
-def classes_to_move(person: User, slug: str) -> list[Cohort]:
-    """The running classes of a course that this person may move to the new version: those she looks after."""
-    query = select(Cohort).where(running_classes(slug)).order_by(Cohort.created_at.desc(), Cohort.id.desc())
-    if not person.is_admin:
-        query = query.where(Cohort.id.in_(looked_after_by(person)))
-    return list(db.session.scalars(query.limit(MOST_CLASSES)))
-
-
-def shipped_version(slug: str) -> str | None:
-    """The version of the course of this name that came with the program, if one did."""
-    shipped = load_courses(Path(current_app.config["COURSES_DIR"]), reload=current_app.debug).get(slug)
-    return shipped.version if shipped is not None else None
-
-
-def readable_versions(slugs: Sequence[str]) -> dict[str, list[CourseVersion]]:
-    """Of each course the newest row of each version that a class may read, the newest first."""
-    found = db.session.scalars(
-        select(CourseVersion)
-        .where(CourseVersion.slug.in_(slugs))
-        .order_by(CourseVersion.slug, CourseVersion.number.desc())
-    )
-    rows: dict[str, dict[str, CourseVersion]] = {}
-    for row in found:
-        rows.setdefault(row.slug, {}).setdefault(row.version, row)
-    return {slug: list(of_course.values())[:VERSIONS_KEPT] for slug, of_course in rows.items()}
-
-
-def count_running(slug: str) -> int:
-    """How many running classes take this course, whoever looks after them."""
-    query = select(func.count()).select_from(Cohort).where(running_classes(slug))
-    return db.session.scalar(query) or 0
-
-
-def _hold_classes(slug: str, had: str | None, new: str, moving: Sequence[str]) -> None:
-    """Running classes stay at the version that they have; those that move read the newest from now on.
-
-    The row of the version is written already, so on SQLite nobody else writes; elsewhere the rows are locked.
-    """
-    if had is None or had == new:
-        return
-    wanted = set(moving)
-    for cohort in db.session.scalars(
-        select(Cohort)
-        .where(running_classes(slug))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ):
-        if cohort.public_id in wanted:
-            set_pin(cohort, slug, None)
-        elif cohort.version_of(slug) is None:
-            set_pin(cohort, slug, had)
-
-
-def hold_class(cohort: Cohort, slug: str, version: str | None) -> None:
-    """Let a class read a version of a course; None: the newest. `cohort` is read anew under a lock."""
-    changed_rows(update(Cohort).where(Cohort.id == cohort.id).values(course_slug=Cohort.course_slug))
-    db.session.refresh(cohort)
-    set_pin(cohort, slug, version)
-
-
-def set_pin(cohort: Cohort, slug: str, version: str | None) -> None:
-    """Note the version in the row."""
-    pins = {name: kept for name, kept in cohort.course_pins.items() if name != slug}
-    cohort.course_pins = pins if version is None else {**pins, slug: version}
-    db.session.flush()

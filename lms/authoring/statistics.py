@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from lms.accounts.models import Cohort
 from lms.announcements.notices import isolated
+from lms.authoring.holding import running_classes
 from lms.authoring.models import AuthoredCourse, CourseVersion, ExerciseStatistics
-from lms.authoring.publishing import running_classes
 from lms.catalog.model import Course, Exercise
 from lms.catalog.models import ExerciseVersion
 from lms.catalog.services import render_text

@@ -9,7 +9,7 @@ from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.models import Cohort
-from lms.authoring import publishing
+from lms.authoring import holding
 from lms.authoring.models import CourseVersion
 from lms.authoring.publish_forms import HoldForm
 from lms.authoring.views import bp
@@ -49,7 +49,7 @@ def hold_version(cohort_id: str, course: str) -> Response | tuple[str, int]:
     cohort = access_own_cohort(cohort_id)
     if course not in cohort.course_slugs:
         raise NotFound
-    rows = publishing.readable_versions([course]).get(course, [])
+    rows = holding.readable_versions([course]).get(course, [])
     form = _form(cohort, course, rows)
     if not rows or not form.validate_on_submit():
         # What is offered now: a version may have gone since the page was made.
@@ -58,7 +58,7 @@ def hold_version(cohort_id: str, course: str) -> Response | tuple[str, int]:
         )
         return page, 422
     version = None if form.version.data == NEWEST else form.version.data
-    publishing.hold_class(cohort, course, version)
+    holding.hold_class(cohort, course, version)
     lay_out_cohort(cohort)
     db.session.commit()
     if version is None:
@@ -69,7 +69,7 @@ def hold_version(cohort_id: str, course: str) -> Response | tuple[str, int]:
 
 
 def _courses(cohort: Cohort) -> list[CourseChoice]:
-    found = publishing.readable_versions(cohort.course_slugs)
+    found = holding.readable_versions(cohort.course_slugs)
     return [_choice(cohort, slug, found.get(slug, [])) for slug in cohort.course_slugs]
 
 
@@ -92,7 +92,7 @@ def _form(cohort: Cohort, slug: str, rows: list[CourseVersion]) -> HoldForm:
     held = cohort.version_of(slug)
     newest = gettext("The newest, until another one is published")
     choices = [(NEWEST, newest), *((row.version, _words(row)) for row in rows)]
-    shipped = publishing.shipped_version(slug)
+    shipped = holding.shipped_version(slug)
     if shipped is not None and shipped not in {row.version for row in rows}:
         choices.append((shipped, gettext("As it came with Passerelle")))
     if held is not None and held not in dict(choices):

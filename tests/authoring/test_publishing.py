@@ -14,7 +14,7 @@ from flask import Flask
 
 from lms.accounts.models import Cohort
 from lms.app import create_app
-from lms.authoring import jobs, publishing, running, shelving
+from lms.authoring import holding, jobs, publishing, running, shelving
 from lms.authoring.models import AuthorRun, CourseVersion, ProvenExercise, RunStatus
 from lms.authoring.publishing import Overtaken, publish_again
 from lms.authoring.running import PublicationUnderWay
@@ -248,10 +248,10 @@ def test_a_class_goes_to_the_newest_version_and_back(bench: Bench) -> None:
     bench.title("Second")
     bench.publish()
     cohort = bench.school.cohort
-    publishing.hold_class(cohort, "small", None)
+    holding.hold_class(cohort, "small", None)
     db.session.commit()
     assert cohort.course_pins == {}
-    publishing.hold_class(cohort, "small", first.version)
+    holding.hold_class(cohort, "small", first.version)
     db.session.commit()
     assert cohort.course_pins == {"small": first.version}
 
