@@ -173,6 +173,7 @@ term = "loop"
 definition = "Something that is done again and again."
 """,
     "01-first/lesson.md": b"# First\n\nWe count to three.\n",
+    "01-first/images/dot.png": b"\x89PNG\r\n\x1a\n",
     "02-second/lesson.md": b"# Second\n\nGo back to [the first lesson](../01-first/lesson.md).\n",
 }
 

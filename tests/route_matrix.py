@@ -513,6 +513,21 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ),
     ("authoring.skills", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/skills")),
     ("authoring.skills", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/skills")),
+    ("authoring.new_lesson", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/lessons/new")),
+    ("authoring.new_lesson", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/lessons/new")),
+    ("authoring.edit_lesson", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/lessons/01-first")),
+    ("authoring.edit_lesson", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/lessons/01-first"), {"text": "# A"}),
+    ("authoring.preview", "POST"): Entry(
+        AUTHORS, at(f"{AUTHORED}/preview"), {"lesson": "01-first", "text": "# A"}
+    ),
+    ("authoring.pictures", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/lessons/01-first/pictures")),
+    ("authoring.pictures", "POST"): Entry(AUTHORS, at(f"{AUTHORED}/lessons/01-first/pictures")),
+    ("authoring.remove_picture", "POST"): Entry(
+        AUTHORS, at(f"{AUTHORED}/lessons/01-first/pictures/remove"), {"name": "dot.png"}
+    ),
+    ("authoring.draft_picture", "GET"): Entry(
+        IN_AUTHORING, at(f"{AUTHORED}/pictures/01-first/images/dot.png")
+    ),
     ("authoring.people", "GET"): Entry(COORDINATORS, at(f"{AUTHORED}/people")),
     ("authoring.add_person", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/people"), {"person": "{ben}"}),
     ("authoring.remove_person", "POST"): Entry(COORDINATORS, at(f"{AUTHORED}/people/1/remove")),

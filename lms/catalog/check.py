@@ -37,6 +37,11 @@ def static_check(course_dir: Path) -> list[Fault]:
     return sorted(set(faults), key=lambda fault: (fault.path, fault.line, fault.message))
 
 
+def document_faults(source: CourseSource, document: Document, folder: str) -> Iterator[Fault]:
+    """Links, pictures, terms and code of one text in a folder of the course that lead nowhere or are not safe."""
+    return _TextChecker(source).document(document, folder)
+
+
 def exercise_faults(source: ExerciseSource) -> Iterator[Fault]:
     """Faults in an exercise's checks, rules, mistakes and programs."""
     exercise = source.exercise

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from lms.catalog.languages import LANGUAGES
 from lms.catalog.markdown import SLUG, Directive, Document, line_of
-from lms.catalog.model import CodeCell, Quiz
+from lms.catalog.model import CodeCell, Exercise, Fault, Lesson, Quiz
 from lms.catalog.quiz import read_quiz
+
+
+def placing_faults(parts: LessonParts, exercises: Mapping[str, str]) -> Iterator[Fault]:
+    """Exercises that are not placed exactly once; `exercises` are the lesson's, with the paths of their files."""
+    path = parts.document.path
+    seen: set[str] = set()
+    for name, line in parts.placed:
+        if name not in exercises:
+            cure = f"Make the folder {name} with an exercise.toml, or mend the name."
+            yield Fault(path, line, f"There is no exercise `{name}` in this lesson.", cure)
+        elif name in seen:
+            yield Fault(path, line, f"The exercise `{name}` is placed twice.", "Remove one of the two.")
+        seen.add(name)
+    for name, place in exercises.items():
+        if name not in seen:
+            cure = f"Add a block ```{{exercise}} {name}``` to lesson.md."
+            yield Fault(place, 1, f"The exercise `{name}` is not placed in its lesson.", cure)
 
 
 class LessonParts:
@@ -29,6 +48,22 @@ class LessonParts:
                 quiz = read_quiz(token.meta["directive"], token.meta["tokens"], document)
                 if quiz is not None and self._new_id(quiz.id, quiz.line):
                     self.quizzes.append(quiz)
+
+    def lesson(
+        self, course: str, slug: str, exercises: Iterable[Exercise], *, minutes: int | None, version: str
+    ) -> Lesson:
+        """The lesson that these parts make; not for a text without a title."""
+        return Lesson(
+            slug=slug,
+            key=f"{course}/{slug}",
+            title=self.title,
+            minutes=minutes,
+            source=self.document.source,
+            cells=tuple(self.cells),
+            quizzes=tuple(self.quizzes),
+            exercises=tuple(exercises),
+            version=version,
+        )
 
     def _read_title(self) -> None:
         tokens = self.document.tokens

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
@@ -23,6 +24,11 @@ ADMONITIONS = ("note", "tip", "warning", "important")
 ROLES = ("term", "kbd")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TASK = re.compile(r"\[( |x|X)\] +")
+DEEPEST = 6
+"""Blocks in blocks: each level is parsed anew, and nobody can follow more on a phone."""
+
+MOST_SIGNS = 500
+"""Brackets of one paragraph, and ten times as many other signs: the time they take grows with their square."""
 
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -42,7 +48,19 @@ _PLACED = {"code-cell": "cell", "exercise": "exercise", "quiz": "quiz"}
 def make_parser() -> MarkdownIt:
     """CommonMark with tables, colon fences and roles; raw HTML stays text."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.core.ruler.before("inline", "bounded", _bound_signs)
     return parser.use(colon_fence_plugin).use(myst_role_plugin)
+
+
+def _bound_signs(state: StateCore) -> None:
+    """Leave out what no person wrote: a paragraph of signs alone would keep the parser busy for minutes."""
+    for token in state.tokens:
+        text = token.content
+        if token.type == "inline" and (
+            text.count("[") > MOST_SIGNS or sum(map(text.count, "*_`&<\\")) > 10 * MOST_SIGNS
+        ):
+            token.content = ""
+            token.meta["too_many_signs"] = True
 
 
 PARSER = make_parser()
@@ -78,7 +96,7 @@ class Document:
 def read_markdown(source: str, path: str, first_line: int = 1) -> Document:
     """Parse a text whose first line is `first_line` of the file at `path`."""
     document = Document(path, source)
-    document.tokens = _parse(document, source, first_line - 1, top=True)
+    document.tokens = _parse(document, source, first_line - 1, depth=0)
     return document
 
 
@@ -119,14 +137,18 @@ def leaves(token: Token) -> Iterator[Token]:
         yield from leaves(child)
 
 
-def _parse(document: Document, source: str, offset: int, *, top: bool) -> list[Token]:
+def _parse(document: Document, source: str, offset: int, *, depth: int) -> list[Token]:
     tokens: list[Token] = []
     for token in PARSER.parse(source, document.env):
         if token.map:
             token.map = [token.map[0] + offset, token.map[1] + offset]
+        if "too_many_signs" in token.meta:
+            document.fault(
+                line_of(token), "This paragraph has too many signs of Markdown.", "Make several of it."
+            )
         directive = _directive(token)
         if directive is not None:
-            tokens += _expand(document, token, directive, top=top and token.level == 0)
+            tokens += _expand(document, token, directive, depth)
         elif token.type == "colon_fence":
             document.fault(
                 line_of(token), "This block has no name.", "Write `:::{note}` or remove the colons."
@@ -155,8 +177,13 @@ def _directive(token: Token) -> Directive | None:
     return Directive(found["name"], found["argument"].strip(), options, body, line + 1 + count, line)
 
 
-def _expand(document: Document, token: Token, directive: Directive, *, top: bool) -> list[Token]:
+def _expand(document: Document, token: Token, directive: Directive, depth: int) -> list[Token]:
     name = directive.name
+    if depth == DEEPEST:
+        document.fault(
+            directive.line, "This block stands too deep inside other blocks.", "Move it out of some of them."
+        )
+        return []
     if name not in _OPTIONS:
         known = ", ".join(_OPTIONS)
         document.fault(directive.line, f"`{{{name}}}` is not a known block.", f"Use one of {known}.")
@@ -166,20 +193,20 @@ def _expand(document: Document, token: Token, directive: Directive, *, top: bool
             cure = f"Known options: {', '.join(f':{known}:' for known in _OPTIONS[name]) or 'none'}."
             document.fault(directive.line, f"`:{key}:` is not an option of `{{{name}}}`.", cure)
     if name in ADMONITIONS:
-        return _admonition(document, token, directive)
+        return _admonition(document, token, directive, depth + 1)
     if name == "figure":
-        return _figure(document, token, directive)
-    if not top:
+        return _figure(document, token, directive, depth + 1)
+    if depth or token.level:
         cure = "Move it to the left margin, outside lists and other blocks."
         document.fault(directive.line, f"`{{{name}}}` stands inside another block.", cure)
         return []
     placed = Token(_PLACED[name], "", 0, map=token.map, meta={"directive": directive}, block=True)
     if name == "quiz":
-        placed.meta["tokens"] = _parse(document, directive.body, directive.body_line - 1, top=False)
+        placed.meta["tokens"] = _parse(document, directive.body, directive.body_line - 1, depth=depth + 1)
     return [placed]
 
 
-def _admonition(document: Document, token: Token, directive: Directive) -> list[Token]:
+def _admonition(document: Document, token: Token, directive: Directive, depth: int) -> list[Token]:
     opening = Token("admonition_open", "aside", 1, map=token.map, info=directive.name, block=True)
     title: list[Token] = []
     if directive.argument:
@@ -191,17 +218,17 @@ def _admonition(document: Document, token: Token, directive: Directive) -> list[
             Token("paragraph_close", "p", -1, block=True),
         ]
     opening.meta = {"titled": bool(title)}
-    body = _parse(document, directive.body, directive.body_line - 1, top=False)
+    body = _parse(document, directive.body, directive.body_line - 1, depth=depth)
     return [opening, *title, *body, Token("admonition_close", "aside", -1, block=True)]
 
 
-def _figure(document: Document, token: Token, directive: Directive) -> list[Token]:
+def _figure(document: Document, token: Token, directive: Directive, depth: int) -> list[Token]:
     alt = directive.options.get("alt", "")
     if not alt:
         document.fault(directive.line, "This figure has no `:alt:`.", "Say in one sentence what it shows.")
     meta = {"src": directive.argument, "alt": alt, "line": directive.line + 1}
     opening = Token("figure_open", "figure", 1, map=token.map, meta=meta, block=True)
-    caption = _parse(document, directive.body, directive.body_line - 1, top=False)
+    caption = _parse(document, directive.body, directive.body_line - 1, depth=depth)
     if caption:
         caption = [
             Token("figcaption_open", "figcaption", 1),

@@ -7,13 +7,13 @@ that one slip of an author does not close the whole course to its students.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from lms.catalog.languages import CodeLanguage, language_of
-from lms.catalog.lesson import LessonParts
+from lms.catalog.lesson import LessonParts, placing_faults
 from lms.catalog.markdown import SLUG, Document, line_of, read_markdown
 from lms.catalog.model import (
     AskedReview,
@@ -104,6 +104,14 @@ def read_exercise(folder: Path) -> tuple[Exercise | None, list[Fault]]:
     return reader.exercise(folder).exercise, reader.faults
 
 
+def placed_exercises(
+    placed: Sequence[tuple[str, int]], exercises: Mapping[str, ExerciseSource]
+) -> tuple[Exercise, ...]:
+    """The exercises that can be served, in the order in which the lesson places them."""
+    in_order = [exercises[name].exercise for name in dict(placed) if name in exercises]
+    return tuple(exercise for exercise in in_order if exercise is not None)
+
+
 class _Reader:
     """Reads one course folder and collects its faults."""
 
@@ -177,22 +185,16 @@ class _Reader:
                     f"{slug}/{entry.name}", 1, "This does not belong to a lesson.", "Remove or rename it."
                 )
         parts = LessonParts(document)
-        placed = parts.placed
-        self._check_placed(document, placed, exercises)
-        self.faults += document.faults
-        source = LessonSource(slug, document, placed, exercises, None)
+        places = {name: found.toml.path for name, found in exercises.items()}
+        self.faults += [*document.faults, *placing_faults(parts, places)]
+        source = LessonSource(slug, document, parts.placed, exercises, None)
         if not parts.fatal:
-            in_order = [exercises[name].exercise for name in dict(placed) if name in exercises]
-            built = tuple(exercise for exercise in in_order if exercise is not None)
-            source.lesson = Lesson(
-                slug=slug,
-                key=f"{self.root.name}/{slug}",
-                title=parts.title,
+            built = placed_exercises(parts.placed, exercises)
+            source.lesson = parts.lesson(
+                self.root.name,
+                slug,
+                built,
                 minutes=minutes.get(slug) if isinstance(minutes, dict) else None,
-                source=text,
-                cells=tuple(parts.cells),
-                quizzes=tuple(parts.quizzes),
-                exercises=built,
                 version=self._lesson_version(folder, text, built),
             )
         return source
@@ -205,22 +207,6 @@ class _Reader:
         }
         self.images |= images
         return content_hash([text, images, [(exercise.slug, exercise.version) for exercise in exercises]])
-
-    def _check_placed(
-        self, document: Document, placed: list[tuple[str, int]], exercises: Mapping[str, ExerciseSource]
-    ) -> None:
-        seen: set[str] = set()
-        for name, line in placed:
-            if name not in exercises:
-                cure = f"Make the folder {name} with an exercise.toml, or mend the name."
-                document.fault(line, f"There is no exercise `{name}` in this lesson.", cure)
-            elif name in seen:
-                document.fault(line, f"The exercise `{name}` is placed twice.", "Remove one of the two.")
-            seen.add(name)
-        for name, source in exercises.items():
-            if name not in seen:
-                cure = f"Add a block ```{{exercise}} {name}``` to lesson.md."
-                self._fault(source.toml.path, 1, f"The exercise `{name}` is not placed in its lesson.", cure)
 
     def _check_lesson_names(self, source: CourseSource) -> None:
         slugs = {lesson.slug for lesson in source.lessons}

@@ -162,6 +162,22 @@ def render_lesson(
     return _cache.get(key, lambda: _render_lesson(lesson, _renderer(course, lang, lesson.slug, urls, labels)))
 
 
+def render_unsaved(
+    course: Course, lesson: Lesson, lang: str, *, course_url: str, image_url: str, labels: Labels
+) -> RenderedLesson:
+    """A lesson whose text nobody has saved yet: rendered like any other, and not kept."""
+    urls = _urls(course, course_url, image_url)
+    return _render_lesson(lesson, _renderer(course, lang, lesson.slug, urls, labels))
+
+
+def render_unsaved_statement(
+    course: Course, folder: str, text: str, lang: str, *, course_url: str, image_url: str, labels: Labels
+) -> tuple[Markup, tuple[RenderedTerm, ...]]:
+    """The statement of an exercise in this folder that nobody has saved yet, and the words that it explains."""
+    renderer = _renderer(course, lang, folder, _urls(course, course_url, image_url), labels)
+    return renderer.blocks(text), renderer.terms()
+
+
 def render_exercise(
     course: Course,
     exercise: Exercise,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
@@ -180,6 +181,7 @@ def _lesson_page(course: Course, lesson: Lesson, problems: dict[str, str] | None
         terms=pages.glossary_entries(course, rendered.terms),
         translation=pages.translation_note(rendered),
         states=services.exercise_states(person.id, lesson),
+        exercise_url=partial(url_for, "learning.exercise", course=course.slug, lesson=lesson.slug),
         quizzes=pages.asked_quizzes(course, lesson, _quizzes(rendered), answers, problems or {}),
         before=before,
         before_title=_said(course, before.title) if before else None,
