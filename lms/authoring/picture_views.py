@@ -76,10 +76,9 @@ def remove_picture(course_id: str, lesson: str) -> Response:
     repository = services.repository_of(course)
     head = repository.head()
     path = f"{lesson}/images/{request.form.get('name', '')}"
-    if path not in repository.listing(head):
-        raise NotFound
-    message = f"Remove a picture from {lesson}."
-    services.commit_files(course, current_person(), {path: None}, head, message)
-    db.session.commit()
+    if path in repository.listing(head):
+        message = f"Remove a picture from {lesson}."
+        services.commit_files(course, current_person(), {path: None}, head, message)
+        db.session.commit()
     flash(gettext("The picture is removed. The history still has it."), "success")
     return redirect(url_for(".pictures", course_id=course_id, lesson=lesson), 303)

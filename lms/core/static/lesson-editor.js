@@ -142,9 +142,9 @@ function put(text, inline) {
     const end = area.value.indexOf("\n", to);
     from = to = end < 0 ? area.value.length : end;
     const line = area.value.slice(area.value.lastIndexOf("\n", from - 1) + 1, from);
-    piece = (line.trim() ? "\n\n" : from ? "\n" : "") + text.trimEnd() + "\n";
-    const next = area.value.slice(to).replace(/^\n/, "");
-    if (next.trim() === "" && next !== area.value.slice(to)) piece = piece.trimEnd();
+    const rest = area.value.slice(to);
+    const after = !rest.trim() || /^\n[ \t]*\n/.test(rest) ? "" : "\n";
+    piece = (line.trim() ? "\n\n" : from ? "\n" : "") + text.trimEnd() + after;
   }
   area.focus();
   area.setSelectionRange(from, to);
@@ -164,7 +164,7 @@ async function insert(button) {
   button.disabled = true;
   said.textContent = "";
   try {
-    const response = await send("POST", form.action, body);
+    const response = await send("POST", form.getAttribute("action"), body);
     const answer = await response.json();
     if (!answer.panel) { said.textContent = answer.sentence ?? form.dataset.notput; return; }
     panel.innerHTML = answer.panel;
