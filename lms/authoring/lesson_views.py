@@ -14,12 +14,12 @@ from lms.authoring import editing, parts, services
 from lms.authoring.access import access_to_write
 from lms.authoring.coursefile import COURSE, GLOSSARY, Unreadable, read_document, terms_in
 from lms.authoring.differences import conflict_diffs
-from lms.authoring.lesson_forms import LessonForm, NewLessonForm
+from lms.authoring.lesson_forms import LessonForm, NewLessonForm, Part
 from lms.authoring.merging import Conflict
 from lms.authoring.models import AuthoredCourse
 from lms.authoring.outline import lesson_names
 from lms.authoring.pages import course_page, page_if
-from lms.authoring.parts import Around, Part, make_part, part_forms
+from lms.authoring.parts import Around, make_part, part_forms
 from lms.authoring.preview import (
     LONGEST_TEXT,
     TooLong,

@@ -50,7 +50,8 @@ def clean_svg(data: bytes) -> bytes:
     if "viewBox" not in clean.attrib and not {"width", "height"} <= clean.attrib.keys():
         raise BadSvg("no size")
     ET.register_namespace("", _NAMESPACE)
-    return ET.tostring(clean, encoding="utf-8", xml_declaration=False) + b"\n"
+    written: bytes = ET.tostring(clean, encoding="utf-8", xml_declaration=False)
+    return written + b"\n"
 
 
 def _read(data: bytes) -> ET.Element:

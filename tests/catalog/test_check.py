@@ -303,3 +303,17 @@ def test_lessons_in_an_order_of_their_own(builder: CourseBuilder) -> None:
     builder.replace("course.toml", '"01-start"]', '"01-start", "no-such"]')
     [fault] = [fault for fault in read_course(builder.path).faults if "no-such" in fault.message]
     assert (fault.path, fault.line) == ("course.toml", 8)
+
+
+def test_blocks_stand_at_most_six_deep(builder: CourseBuilder) -> None:
+    deep = "".join(f"{':' * (20 - n)}{{note}}\n" for n in range(9)) + "Deep.\n"
+    builder.write("00-deep/lesson.md", f"# Deep\n\n{deep}")
+    [fault] = [fault for fault in static_check(builder.path) if fault.path == "00-deep/lesson.md"]
+    assert (fault.line, fault.message) == (9, "This block stands too deep inside other blocks.")
+
+
+@pytest.mark.parametrize("signs", ["[" * 501, "![" * 501, "*a " * 5001])
+def test_a_paragraph_of_signs_alone_is_left_out(builder: CourseBuilder, signs: str) -> None:
+    builder.write("00-signs/lesson.md", f"# Signs\n\nBefore.\n\n{signs}\n")
+    [fault] = [fault for fault in static_check(builder.path) if fault.path == "00-signs/lesson.md"]
+    assert (fault.line, fault.message) == (5, "This paragraph has too many signs of Markdown.")
