@@ -374,7 +374,7 @@ def clean_time(place: str, link: str) -> tuple[str, str]:
     return clean_line(place), clean_line(link)
 
 
-def _candidates(screening: Round) -> Select[Any]:
+def _candidates(screening: Round) -> Select[Application, Interview]:
     return (
         select(Application, Interview)
         .outerjoin(Interview, Interview.application_id == Application.id)

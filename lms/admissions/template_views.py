@@ -91,10 +91,10 @@ def _change(form: LetterForm, programme: Programme, kind: DecisionKind, language
             return ""
         case "reset":
             templates.back_to_ours(programme, kind, language, seen)
-            return gettext("Letters of this kind are in our words again.")
+            return str(gettext("Letters of this kind are in our words again."))
         case _:
             templates.save_words(programme, kind, language, text, seen)
-            return gettext("The letter is saved. Letters that were told before stay as they were.")
+            return str(gettext("The letter is saved. Letters that were told before stay as they were."))
 
 
 def _kind(name: str) -> DecisionKind:
