@@ -132,7 +132,7 @@ def test_killed_while_a_repository_is_made(tmp_path: Path) -> None:
 
 def test_killed_at_random_moments(repository: Repository, tmp_path: Path) -> None:
     chance = random.Random(20261128)  # noqa: S311  # moments, no secrets
-    accepted = tmp_path / "accepted"
+    accepted, base = tmp_path / "accepted", repository.head()
     accepted.touch()
 
     def write_on_and_on() -> None:
@@ -143,9 +143,14 @@ def test_killed_at_random_moments(repository: Repository, tmp_path: Path) -> Non
                 log.write(made.id + "\n")
                 log.flush()
 
-    for _ in range(36):
+    began = time.monotonic()
+    os.waitpid(
+        in_a_process(lambda: repository.commit({"0.md": b"x"}, base=base, author=ADA, message="One.")), 0
+    )
+    one = time.monotonic() - began  # however busy the machine is, a round has time for some
+    for _ in range(24):
         children = [in_a_process(write_on_and_on) for _ in range(2)]
-        time.sleep(chance.uniform(0.001, 0.1))
+        time.sleep(chance.uniform(0, 2 * one))
         for child in children:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
@@ -153,7 +158,7 @@ def test_killed_at_random_moments(repository: Repository, tmp_path: Path) -> Non
     assert_sound(repository)
     known = {commit.id for commit in repository.history(limit=100_000)}
     logged = accepted.read_text().split()
-    assert len(logged) > 10
+    assert len(logged) > 5
     assert set(logged) <= known
 
 
