@@ -6,6 +6,7 @@ Nothing here reads a file or a database: what people write is put onto the entri
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,16 +37,17 @@ class Block:
 
     part: str
     item: Item
+    state: TextState = field(init=False, compare=False)
+    """How far it is."""
+
+    def __post_init__(self) -> None:
+        """Every list asks for the state of every text: it is found once."""
+        object.__setattr__(self, "state", state_of(self.item))
 
     @property
     def key(self) -> str:
         """Names it in addresses and forms."""
         return key_of(self.item)
-
-    @property
-    def state(self) -> TextState:
-        """How far it is."""
-        return state_of(self.item)
 
     @property
     def seen(self) -> str:
@@ -154,15 +156,13 @@ def blocks_of(parts: Iterable[Texts], po: Po) -> list[Block]:
 
 def tally_of(blocks: Iterable[Block]) -> Tally:
     """Count the states."""
-    states = dict.fromkeys(TextState, 0)
-    for block in blocks:
-        states[block.state] += 1
-    return Tally(states)
+    counted = Counter(block.state for block in blocks)
+    return Tally({state: counted[state] for state in TextState})
 
 
 def chosen(blocks: Sequence[Block], state: str, part: str, words: str = "") -> list[Block]:
     """The blocks of a state, of a part, that hold these words, or all: stale ones first, then as one reads."""
-    order = list(TextState)
+    order = {state: place for place, state in enumerate(TextState)}
     folded = words.casefold()
     found = [
         block
@@ -171,7 +171,7 @@ def chosen(blocks: Sequence[Block], state: str, part: str, words: str = "") -> l
         and part in (EVERYTHING, block.part)
         and (not folded or any(folded in text.casefold() for text in (block.item.msgid, *block.item.texts)))
     ]
-    return sorted(found, key=lambda block: order.index(block.state))
+    return sorted(found, key=lambda block: order[block.state])
 
 
 def with_edits(

@@ -12,9 +12,10 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import polib
@@ -61,6 +62,14 @@ class LanguageState:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read; two are the same if their contents are."""
+
+    content: bytes
+    po: Po = field(compare=False)
+
+
 def is_tag(tag: str) -> bool:
     """Whether this is a language that can be translated: CLDR knows how it counts."""
     if not _TAG.fullmatch(tag):
@@ -100,7 +109,7 @@ def save(tag: str, edits: Sequence[Edit], may_review: MayReview) -> Outcome:
         outcome = with_edits(blocks_of(tag), edits, lint, may_review)
         if outcome.changed:
             live, drafts = _own(folder, tag)
-            kept, waiting = live.by_key(), drafts.by_key()
+            kept, waiting = live.po.by_key(), drafts.po.by_key()
             for key, item in outcome.changed.items():
                 waiting.pop(key, None)
                 if state_of(item) is TextState.REVIEWED:
@@ -116,19 +125,24 @@ def save(tag: str, edits: Sequence[Edit], may_review: MayReview) -> Outcome:
 def blocks_of(tag: str) -> list[Block]:
     """The interface's texts with what is written for them: what waits, else what is used."""
     live, drafts = _own(_folder(), tag)
-    count = len(plurals_of(tag).examples)
-    sources = [source.by_key() for source in (drafts, live, shipped_po(tag))]
-    blocks = []
-    for template in template_po().items:
-        found = next((source[template.key] for source in sources if template.key in source), None)
-        usable = found is not None and any(found.texts) and bool(found.plural) == bool(template.plural)
-        item = found if found is not None and usable else replace(template, msgstr="", flags=())
-        if item.plural:
-            item = replace(item, plurals=(*item.plurals, *[""] * count)[:count])
-        blocks.append(
-            Block("", replace(item, plural=template.plural, notes=template.notes, places=(), obsolete=False))
-        )
-    return blocks
+    return list(_blocks((drafts, live, shipped_po(tag)), template_po(), len(plurals_of(tag).examples)))
+
+
+@lru_cache(maxsize=32)
+def _blocks(written: tuple[Source, ...], template: Source, count: int) -> tuple[Block, ...]:
+    sources = [source.po.by_key() for source in written]
+    return tuple(Block("", _found(item, sources, count)) for item in template.po.items)
+
+
+def _found(template: Item, sources: Sequence[Mapping[Key, Item]], count: int) -> Item:
+    """An entry of the program with the first text that is written for it; `count`: its plural forms."""
+    found = next((source[template.key] for source in sources if template.key in source), None)
+    if found is None or not any(found.texts) or bool(found.plural) != bool(template.plural):
+        found = replace(template, msgstr="", plurals=(), flags=())
+    plurals = (*found.plurals, *[""] * count)[:count] if template.plural else ()
+    return replace(
+        found, plural=template.plural, plurals=plurals, notes=template.notes, places=(), obsolete=False
+    )
 
 
 def lint(item: Item, texts: Sequence[str]) -> list[Slip]:
@@ -154,7 +168,7 @@ def lint(item: Item, texts: Sequence[str]) -> list[Slip]:
 
 def plurals_of(tag: str) -> Plurals:
     """How a language counts, as its catalogue says, or else as CLDR does."""
-    found = _FORMS.search(shipped_po(tag).metadata.get("Plural-Forms", ""))
+    found = _FORMS.search(shipped_po(tag).po.metadata.get("Plural-Forms", ""))
     if found is None:
         plural = get_plural(Locale.parse(tag, sep="-"))
         count, rule = plural.num_plurals, plural.plural_expr
@@ -177,33 +191,30 @@ def form_words(tag: str) -> list[str]:
     return words
 
 
-def template_po() -> Po:
+def template_po() -> Source:
     """The interface's texts as the program has them."""
     return _read(_program() / "messages.pot")
 
 
-def shipped_po(tag: str) -> Po:
+def shipped_po(tag: str) -> Source:
     """What came with the program."""
     for name in (tag, tag.replace("-", "_")):
         path = _program() / name / "LC_MESSAGES" / "messages.po"
         if path.is_file():
             return _read(path)
-    return Po()
+    return Source(b"", Po())
 
 
 def merged_po(tag: str) -> bytes:
     """All of a language in one file, for the program's next version; what waits for a review is marked as fuzzy."""
     items = []
+    template = template_po().po.by_key()
     for block in blocks_of(tag):
         item = block.item
-        flags = tuple(flag for flag in _template_flags().get(item.key, ()) if flag != "fuzzy")
+        flags = tuple(flag for flag in template[item.key].flags if flag != "fuzzy")
         waits = block.state in {TextState.DRAFT, TextState.FAULTY}
         items.append(replace(item, flags=(("fuzzy", *flags) if waits else flags), comments=()))
     return write_po(_file(tag, items))
-
-
-def _template_flags() -> dict[Key, tuple[str, ...]]:
-    return {item.key: item.flags for item in template_po().items}
 
 
 def _language_state(tag: str) -> LanguageState:
@@ -235,9 +246,9 @@ def _publish(folder: Path, tag: str, decided: tuple[bool | None] | None = None) 
 def _usable(folder: Path, tag: str) -> list[Item]:
     """What was reviewed here, and drafts where there is nothing else; never what would break a page."""
     live, drafts = _own(folder, tag)
-    shipped = {key for key, item in shipped_po(tag).by_key().items() if item.translated and not item.fuzzy}
-    chosen = live.by_key()
-    for key, item in drafts.by_key().items():
+    shipped = {key for key, item in shipped_po(tag).po.by_key().items() if item.translated and not item.fuzzy}
+    chosen = live.po.by_key()
+    for key, item in drafts.po.by_key().items():
         if key not in chosen and key not in shipped:
             chosen[key] = item
     return [
@@ -280,16 +291,17 @@ def _places(text: str) -> Counter[str]:
     return Counter(_PLACE.findall(text))
 
 
-def _own(folder: Path, tag: str) -> tuple[Po, Po]:
+def _own(folder: Path, tag: str) -> tuple[Source, Source]:
     return _read(folder / f"{tag}.po"), _read(folder / f"{tag}.drafts.po")
 
 
-def _read(path: Path) -> Po:
-    """A file of ours; a broken one counts as none, and is kept beside the next one that is written."""
+def _read(path: Path) -> Source:
+    """A file; a broken one counts as none, and if it is ours it is kept beside the next one that is written."""
     try:
-        return read_po(path.read_bytes())
+        content = path.read_bytes()
+        return Source(content, read_po(content))
     except (FileNotFoundError, BadPo):
-        return Po()
+        return Source(b"", Po())
 
 
 def _index() -> dict[str, dict[str, object]]:
