@@ -292,7 +292,7 @@ class _Place:
             last=last_run(self.course, RunKind.TRY, self.folder),
             limits=limit_words(sheet.kernel),
             kernels={kernel: language.title for kernel, language in LANGUAGES.items()},
-            language=language_of(sheet.kernel),
+            code_language=language_of(sheet.kernel),
             check_kinds=check_kind_words(),
             step_kinds=step_kind_words(),
             comparisons={kind: comparison_words()[kind] for kind in COMPARISONS},

@@ -109,6 +109,7 @@ def test_a_new_exercise_has_no_faults_and_stands_in_its_lesson(
     page = ada.page(bench(course, "01-first/double-it"))
     assert "not right yet" not in page
     assert "error-text" not in page
+    assert '<html lang="en" dir="ltr">' in page
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ form.addEventListener("submit", () => { changed = false; });
 addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 
 if (matchMedia("(max-width: 48rem)").matches) {
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   for (const part of form.querySelectorAll(".wb-part")) {
     const wanted = (target && (part === target || part.contains(target))) || part.querySelector(".has-error, .error-text");
     if (!wanted && part !== form.querySelector(".wb-part")) part.open = false;
