@@ -62,26 +62,21 @@ def new_exercise(course_id: str, lesson: str) -> Response | tuple[str, int]:
     course = access_to_write(course_id)
     repository = services.repository_of(course)
     head = repository.head()
-    page = _lesson(repository, head, lesson)
+    _lesson(repository, head, lesson)
     form = NewExerciseForm()
     words = start_words()
     form.start.choices = [(kind, words[kind][0]) for kind in STARTS]
     if form.validate_on_submit():
         name = form.name.data or slug_from(form.title.data)
-        listing = repository.listing(head)
         if not name:
             form.name.errors = [
                 gettext("Write a short name: the title has no Latin letters to make it from.")
             ]
-        elif any(path.startswith(f"{lesson}/{name}/") for path in listing) or name == "images":
+        elif not _begin(course, lesson, name, start_sheet(form.start.data, form.title.data)):
             form.name.errors = [
                 gettext("Something in this lesson has this name already. Choose another one.")
             ]
         else:
-            folder = f"{lesson}/{name}"
-            made = changes_of(start_sheet(form.start.data, form.title.data), {})
-            changes = in_folder(folder, made) | {f"{lesson}/lesson.md": placing.placed(page, name)}
-            services.commit_files(course, current_person(), changes, head, f"Begin the exercise {folder}.")
             db.session.commit()
             flash(gettext("The exercise works already. Change it step by step, and try it."), "success")
             return redirect(url_for(".edit_exercise", course_id=course_id, lesson=lesson, exercise=name), 303)
@@ -320,6 +315,28 @@ def _lesson(repository: Repository, commit: str, lesson: str) -> bytes:
     if page is None:
         raise NotFound
     return page
+
+
+def _begin(course: AuthoredCourse, lesson: str, name: str, sheet: Sheet) -> bool:
+    """Put a new exercise into its lesson; False if its name is taken. Two who do so at once both come in."""
+    repository = services.repository_of(course)
+    for last in (False, False, True):
+        head = repository.head()
+        if name in {"images", "new"} or any(
+            path.startswith(f"{lesson}/{name}/") for path in repository.listing(head)
+        ):
+            return False
+        changes = in_folder(f"{lesson}/{name}", changes_of(sheet, {}))
+        changes[f"{lesson}/lesson.md"] = placing.placed(_lesson(repository, head, lesson), name)
+        try:
+            services.commit_files(
+                course, current_person(), changes, head, f"Begin the exercise {lesson}/{name}."
+            )
+            break
+        except Conflict:
+            if last:
+                raise
+    return True
 
 
 def _save_raw(place: _Place, files: dict[str, bytes], base: str) -> Response | tuple[str, int]:

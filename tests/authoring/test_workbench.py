@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from lms.authoring import placing
 from lms.authoring.exercise_files import CheckRow, TestFile, read_sheet
 from lms.authoring.exercise_form import form_of, read_form
 from lms.authoring.models import AuthoredCourse, AuthorRun, RunKind, RunStatus
@@ -22,7 +23,7 @@ from lms.core.db import db, utcnow
 from lms.grading.outcome import Outcome
 from lms.grading.verdict import TestResult, Verdict, verdict_to_json
 from tests.authoring.conftest import Write, Writer
-from tests.factories import School
+from tests.factories import School, write_exercise
 from tests.queries import count_queries
 
 FOLDER = "01-first/double"
@@ -133,6 +134,34 @@ def test_what_no_exercise_can_begin_with_is_told_and_kept(
     assert answer.status_code == 422
     assert sentence in page
     assert data.get("title", "Another") in page
+
+
+def test_two_who_begin_exercises_at_once_both_come_in(
+    course: AuthoredCourse,
+    repository: Repository,
+    school: School,
+    ada: Writer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody else puts an exercise at the end of the same lesson between looking and writing."""
+    placed, others = placing.placed, ["greet"]
+
+    def placed_late(lesson: bytes, name: str) -> bytes:
+        if others:
+            write_exercise(course, school.cora, "program", others.pop())
+        return placed(lesson, name)
+
+    monkeypatch.setattr(placing, "placed", placed_late)
+    begin(ada, course, "class", "account")
+    assert [name for name, _ in draft_source(course).lessons[0].placed] == ["double", "greet", "account"]
+
+
+def test_who_may_not_write_sees_no_way_to_the_workbench(
+    course: AuthoredCourse, school: School, write: Write, ada: Writer
+) -> None:
+    here = f"/authoring/{course.public_id}"
+    assert bench(course) in ada.page(here)
+    assert "/exercises/" not in write(school.mila).page(here)
 
 
 def test_a_page_that_is_saved_unchanged_writes_nothing(
