@@ -32,7 +32,9 @@ from lms.announcements import views as announcements
 from lms.attendance import sheet_views  # noqa: F401  # for its routes
 from lms.attendance import views as attendance
 from lms.authoring import (  # noqa: F401  # for their routes
+    export_views,
     history_views,
+    import_views,
     interface_po_views,
     interface_views,
     lesson_views,

@@ -78,6 +78,7 @@ class World:
     run: str
     tried: str
     words: str
+    sent: str
 
 
 Address = Callable[[World], str]
@@ -139,6 +140,7 @@ def at(path: str) -> Address:
             run=world.run,
             tried=world.tried,
             words=world.words,
+            sent=world.sent,
         )
 
     return fill
@@ -438,6 +440,16 @@ MATRIX: dict[tuple[str, str], Entry] = {
     ("authoring.courses", "GET"): Entry(STAFF_ANYWHERE, at("/authoring")),
     ("authoring.new_course", "GET"): Entry(STAFF_ANYWHERE, at("/authoring/new")),
     ("authoring.new_course", "POST"): Entry(STAFF_ANYWHERE, at("/authoring/new")),
+    ("authoring.export", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/export")),
+    ("authoring.export_package", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/export/package")),
+    ("authoring.export_notebook", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/export/notebook/01-first")),
+    ("authoring.export_site", "GET"): Entry(AUTHORS, at(f"{AUTHORED}/export/site")),
+    ("authoring.import_course", "GET"): Entry(STAFF_ANYWHERE, at("/authoring/import")),
+    ("authoring.import_course", "POST"): Entry(STAFF_ANYWHERE, at("/authoring/import")),
+    ("authoring.show_import", "GET"): Entry(("ada",), at("/authoring/imports/{sent}")),
+    ("authoring.show_import", "POST"): Entry(
+        ("ada",), at("/authoring/imports/{sent}"), {"slug": "Not a slug"}
+    ),
     ("authoring.open_course", "GET"): Entry(("olga", "cora", "root"), at("/authoring/open")),
     ("authoring.open_course", "POST"): Entry(("olga", "cora", "root"), at("/authoring/open")),
     ("authoring.show_course", "GET"): Entry(IN_AUTHORING, at(AUTHORED)),

@@ -157,7 +157,18 @@ def make_world(school: School) -> World:
         commit=commit,
         run=run.public_id,
         tried=tried.public_id,
+        sent=sent_by(school).public_id,
     )
+
+
+def sent_by(school: School) -> CourseImport:
+    """A course that Ada has sent and not yet said yes to."""
+    report = {"slug": "new", "title": "New", "coming": ["A lesson."], "left_out": [], "pictures": [], "faults": [],
+              "files": 1, "exercises": 0, "base": "", "programme": ""}  # fmt: skip
+    sent = CourseImport(user_id=school.ada.id, kind="package", package=b"", report=report)
+    db.session.add(sent)
+    db.session.commit()
+    return sent
 
 
 def uploaded(user: User, kind: str, course: AuthoredCourse | None = None) -> CourseImport:

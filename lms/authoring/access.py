@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.access import current_person, looked_after_by
 from lms.accounts.models import Cohort, Programme, ProgrammeStaff, User
 from lms.authoring.models import (
+    IMPORT_KINDS,
     AuthoredCourse,
     AuthorRun,
+    CourseImport,
     CoursePerson,
     CourseRole,
     CourseVersion,
     InterfacePerson,
     RunKind,
 )
-from lms.core.db import db
+from lms.core.db import db, utcnow
 from lms.core.errors import NotFound
 
 
@@ -115,6 +119,36 @@ def access_try(course: AuthoredCourse, public_id: str, path: str) -> AuthorRun:
     if run is None:
         raise NotFound
     return run
+
+
+def access_courses_to_write() -> list[AuthoredCourse]:
+    """The courses that she may write, by title: an admin all, others those of theirs; as a form offers them."""
+    person = current_person()
+    query = authored_courses(person).limit(200)
+    if not person.is_admin:
+        writes = exists().where(
+            CoursePerson.course_id == AuthoredCourse.id,
+            CoursePerson.user_id == person.id,
+            CoursePerson.role == CourseRole.AUTHOR,
+        )
+        query = query.where(or_(writes, _coordinated_by(person)))
+    return list(db.session.scalars(query))
+
+
+def access_import(public_id: str) -> CourseImport:
+    """What she herself has sent within the last day; and only while she may still write where it is to go."""
+    person = current_person()
+    row = db.session.scalar(
+        select(CourseImport).where(
+            CourseImport.public_id == public_id,
+            CourseImport.user_id == person.id,
+            CourseImport.kind.in_(IMPORT_KINDS),
+            CourseImport.created_at > utcnow() - timedelta(days=1),
+        )
+    )
+    if row is None or (row.course is not None and not may_write(person, row.course)):
+        raise NotFound
+    return row
 
 
 def access_course_programmes() -> list[Programme]:

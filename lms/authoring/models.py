@@ -28,6 +28,8 @@ from lms.core.db import Base, UTCDateTime, utcnow
 
 LONGEST_SLUG = 64
 LONGEST_ADDRESS = 500
+IMPORT_KINDS = ("package", "notebook", "nbgrader", "exercism", "folders")
+"""What can be imported as a course or into one; translations that were sent wait in the same table."""
 
 
 class CourseRole(StrEnum):

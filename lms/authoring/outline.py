@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from lms.authoring.coursefile import COURSE, order_of, with_lesson_renamed, with_order
@@ -52,19 +53,24 @@ def removed(files: Files, name: str) -> Changes:
 
 def links_to(files: Mapping[str, bytes], name: str) -> list[str]:
     """The files of other lessons that link to this one."""
-    mark = f"../{name}/".encode()
+    link = _link(name)
     return [
         path
         for path, content in sorted(files.items())
-        if path.endswith(".md") and not path.startswith(f"{name}/") and mark in content
+        if path.endswith(".md") and not path.startswith(f"{name}/") and link.search(content)
     ]
 
 
+def _link(name: str) -> re.Pattern[bytes]:
+    """A link to the lesson or to something in it: `../02-lists`, `../02-lists#loops`, `../02-lists/sum`."""
+    return re.compile(rb"\.\./" + re.escape(name.encode()) + rb"(?![\w-])")
+
+
 def _with_links(path: str, content: bytes, old: str, new: str) -> bytes:
-    """Links lead from folder to folder of the course: `../<lesson>/…`. In a catalogue also the places of texts."""
+    """Links lead from folder to folder of the course: `../<lesson>`. In a catalogue also the places of texts."""
     if not path.endswith(_WITH_LINKS):
         return content
-    text = content.replace(f"../{old}/".encode(), f"../{new}/".encode())
+    text = _link(old).sub(f"../{new}".encode(), content)
     if path.endswith(".po"):
         lines = text.split(b"\n")
         place, other = f" {old}/".encode(), f" {new}/".encode()

@@ -68,6 +68,7 @@ def courses() -> str:
         page=page,
         may_begin=bool(access_course_programmes()) or person.is_admin,
         may_open=bool(access_led_programmes()) or person.is_admin,
+        may_import=person.is_staff,
     )
 
 

@@ -309,3 +309,16 @@ def _po_version(course: Course, lang: str) -> str:
 
 def _file_marks(directory: Path) -> list[object]:
     return [(str(path), path.stat().st_mtime_ns) for path in sorted(directory.rglob("*")) if path.is_file()]
+
+
+def render_for_elsewhere(
+    course: Course, lesson: Lesson, lang: str, urls: Urls, labels: Labels
+) -> tuple[RenderedLesson, dict[str, RenderedExercise]]:
+    """A lesson and its exercises with addresses of another place, such as files that are read offline. Not cached."""
+    exercises = {
+        exercise.slug: _render_exercise(
+            exercise, _renderer(course, lang, exercise.key.partition("/")[2], urls, labels)
+        )
+        for exercise in lesson.exercises
+    }
+    return _render_lesson(lesson, _renderer(course, lang, lesson.slug, urls, labels)), exercises

@@ -128,7 +128,7 @@ def suite_faults(exercise: Exercise, folder: str) -> Iterator[Fault]:
     if suite is None:
         return
     lock = f"{folder}{LOCK}"
-    if not any(Path(name).name.startswith("test_") and name.endswith(".py") for name in suite.files):
+    if not any(_is_test_file(Path(name).name) for name in suite.files):
         yield Fault(f"{folder}tests", 1, "There is no test file.", "Name it test_….py.")
     for name in suite.data:
         if name not in suite.files:
@@ -151,6 +151,11 @@ def suite_faults(exercise: Exercise, folder: str) -> Iterator[Fault]:
         if not any(fnmatch.fnmatchcase(test.id, pattern) for test in suite.tests):
             cure = "Write it as `test_file.py::test_name`; `*` stands for anything."
             yield Fault(f"{folder}exercise.toml", 1, f"No test is named like `{pattern}`.", cure)
+
+
+def _is_test_file(name: str) -> bool:
+    """Whether pytest looks for tests in a file of this name."""
+    return name.endswith("_test.py") or (name.startswith("test_") and name.endswith(".py"))
 
 
 def _code_faults(path: str, text: str) -> Iterator[Fault]:

@@ -44,6 +44,7 @@ MARKS = (
     "hidden: students see only the name, the outcome and the hint of this test",
     "points(number): what this test is worth; 1 if left out",
     "hint(text): shown when this test does not pass",
+    "task(taskno): of Exercism, which part of its exercise a test belongs to; it changes nothing",
 )
 
 

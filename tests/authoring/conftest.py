@@ -18,6 +18,9 @@ from lms.authoring.services import repository_of
 from tests.authoring.publications import Bench
 from tests.factories import School, csrf_token, make_authored, make_school, sign_in
 
+collect_ignore = ["material"]
+"""Test files of exercises that are imported."""
+
 
 @pytest.fixture
 def school(app: Flask) -> School:

@@ -1,0 +1,2 @@
+def free(seats):
+    return sum(seat is None for seat in seats)

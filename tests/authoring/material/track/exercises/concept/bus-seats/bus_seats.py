@@ -1,0 +1,2 @@
+def free(seats):
+    pass

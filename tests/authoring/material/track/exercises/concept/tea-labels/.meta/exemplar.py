@@ -1,0 +1,9 @@
+"""Labels of a tea shop."""
+
+
+def label(name):
+    return f"* {name.upper()} *"
+
+
+def letters(name):
+    return len(name.replace(" ", ""))

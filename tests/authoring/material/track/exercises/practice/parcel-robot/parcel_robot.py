@@ -1,0 +1,7 @@
+class Empty(Exception):
+    pass
+
+
+class Robot:
+    def __init__(self, name):
+        pass
