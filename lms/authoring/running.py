@@ -201,6 +201,8 @@ def sweep(now: datetime | None = None) -> None:
     """Take back leases that have run out."""
     now = now or utcnow()
     expired = and_(AuthorRun.status == RunStatus.RUNNING, AuthorRun.lease_until < now)
+    if not db.session.scalar(select(exists().where(expired))):
+        return  # a statement that writes would take SQLite's lock every other second for nothing
     gone = {"token": None, "lease_until": None}
     changed_rows(
         update(AuthorRun)
