@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flask import Response as FlaskResponse
@@ -316,8 +317,6 @@ def _save(desk: Desk, form: LessonForm) -> Response | tuple[str, int]:
         desk = replace(desk, course=access_to_write(desk.course.public_id), head=found.head)
         form.base.data, form.again.data = found.head, "1"
         return _page(desk, form, unsaved=True, conflict=found), 409
-    except Unreadable:
-        raise UnreadableCourse from None
     db.session.commit()
     flash(_saved_words(merged=desk.stored(made.id) != content), "success")
     return redirect(
@@ -326,14 +325,16 @@ def _save(desk: Desk, form: LessonForm) -> Response | tuple[str, int]:
 
 
 def _save_minutes(desk: Desk, base: str, minutes: int | None) -> None:
-    """A change of its own, made from the course.toml of now: what others have changed there is not touched."""
-    if minutes == editing.minutes_at(desk.repository, base, desk.lesson):
-        return
+    """A change of its own, made from the course.toml of now: what others have changed there is not touched.
+
+    A course.toml that cannot be read is told on the overview; the text is saved all the same.
+    """
     head = desk.repository.head()
-    content = editing.with_minutes(desk.repository.read(head, COURSE), desk.lesson, minutes)
-    services.commit_files(
-        desk.course, current_person(), {COURSE: content}, head, f"Set the minutes of {desk.lesson}."
-    )
+    with suppress(Unreadable):
+        if minutes != editing.minutes_at(desk.repository, base, desk.lesson):
+            content = editing.with_minutes(desk.repository.read(head, COURSE), desk.lesson, minutes)
+            message = f"Set the minutes of {desk.lesson}."
+            services.commit_files(desk.course, current_person(), {COURSE: content}, head, message)
 
 
 def _saved_words(*, merged: bool) -> str:
