@@ -1,8 +1,9 @@
 """`passerelle backup` and `passerelle restore`: the whole of a school in one file.
 
 The file is a zip: `database` (an SQLite file, or pg_dump's custom format), `secret_key`, the files of every course's
-repository below `repositories/`, and `manifest.json` with the SHA-256 of each of them. A restore checks all of it
-before it changes anything. Published courses are in the database: `passerelle prepare` lays them out.
+repository below `repositories/`, the interface's texts that were changed here below `translations/`, and
+`manifest.json` with the SHA-256 of each of them. A restore checks all of it before it changes anything. Published
+courses are in the database: `passerelle prepare` lays them out.
 """
 
 from __future__ import annotations
@@ -27,7 +28,14 @@ import click
 from sqlalchemy.engine import URL, make_url
 
 from lms.authoring.repository_backup import FOLDER as REPOSITORIES
-from lms.authoring.repository_backup import pack_repositories, replace_repositories, unpack_repositories
+from lms.authoring.repository_backup import (
+    INTERFACE,
+    pack_interface,
+    pack_repositories,
+    replace_folder,
+    unpack_interface,
+    unpack_repositories,
+)
 from lms.core.config import Settings, read_settings
 from lms.referral.keys import FILE as KEYS_FILE
 
@@ -58,6 +66,7 @@ class Content:
     dump: Path
     secret: str
     repositories: Path | None
+    interface: Path | None
 
 
 def sqlite_path(url: URL) -> Path:
@@ -85,7 +94,7 @@ def write_backup(settings: Settings, target: Path) -> None:
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "sha256": {DATABASE: _file_hash(dump), SECRET: hashlib.sha256(secret).hexdigest()},
         }
-        _pack(target, manifest, dump, secret, settings.instance_dir / REPOSITORIES)
+        _pack(target, manifest, dump, secret, settings.instance_dir)
 
 
 def read_backup(settings: Settings, source: Path) -> list[str]:
@@ -112,19 +121,25 @@ def read_backup(settings: Settings, source: Path) -> list[str]:
             notes = _replace_postgres(settings, url, content.dump, source)
         if content.repositories is not None:
             place = settings.instance_dir / REPOSITORIES
-            notes += replace_repositories(content.repositories, place, _stamp())
+            notes += replace_folder(content.repositories, place, _stamp())
+        if content.interface is not None:
+            place = settings.instance_dir / INTERFACE
+            notes += replace_folder(content.interface, place, _stamp(), "texts of the interface")
         return notes + _restore_secret(settings, content.secret)
 
 
-def _pack(target: Path, manifest: dict[str, Any], dump: Path, secret: bytes, repositories: Path) -> None:
+def _pack(target: Path, manifest: dict[str, Any], dump: Path, secret: bytes, instance: Path) -> None:
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as raw:
             with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.write(dump, DATABASE)
                 archive.writestr(SECRET, secret)
-                files = pack_repositories(repositories, archive)
-                archive.writestr(MANIFEST, json.dumps({**manifest, "repositories": files}, indent=2))
+                files = {
+                    "repositories": pack_repositories(instance / REPOSITORIES, archive),
+                    "interface": pack_interface(instance / INTERFACE, archive),
+                }
+                archive.writestr(MANIFEST, json.dumps({**manifest, **files}, indent=2))
             raw.flush()
             os.fsync(raw.fileno())
     except BaseException:
@@ -149,6 +164,10 @@ def _unpack(source: Path, kind: str, folder: Path, beside: Path) -> Content:
             repositories = beside / REPOSITORIES if files is not None else None
             if repositories is not None:
                 unpack_repositories(archive, files, repositories)
+            texts = manifest.get("interface")
+            interface = beside / INTERFACE if texts is not None else None
+            if interface is not None:
+                unpack_interface(archive, texts, interface)
     except (*UNREADABLE, TypeError, AttributeError) as error:
         raise click.ClickException(
             f"{source} is damaged, or not a backup of Passerelle. Nothing was changed."
@@ -163,7 +182,7 @@ def _unpack(source: Path, kind: str, folder: Path, beside: Path) -> Content:
         )
     if found != kind:
         raise click.ClickException(f"This backup holds a {found} database, and this site uses {kind}.")
-    return Content(dump, secret, repositories)
+    return Content(dump, secret, repositories, interface)
 
 
 def _file_hash(path: Path) -> str:

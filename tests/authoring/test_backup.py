@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from pathlib import Path
 import pytest
 from click import ClickException
 from flask import Flask
+from flask_babel import gettext
 
 from lms.app import create_app
-from lms.authoring import jobs
+from lms.authoring import interface, jobs
+from lms.authoring.blocks import Edit
 from lms.authoring.models import AuthoredCourse
+from lms.authoring.repository_backup import unpack_interface
 from lms.authoring.services import commit_files, repository_of
 from lms.backup import read_backup, write_backup
 from lms.catalog.shelf import find_course
@@ -87,6 +91,31 @@ def test_a_new_machine_has_drafts_history_and_published_courses(
         commit_files(course, course.author, files, repository.head(), "Go on")
         db.session.commit()
     close(app)
+
+
+def test_a_new_machine_has_the_interfaces_changed_texts(site: Bench, tmp_path: Path) -> None:
+    block = next(block for block in interface.blocks_of("ar") if block.item.msgid == "My week")
+    interface.save("ar", [Edit(block.key, ("أسبوع آخر",), block.seen, review=True)], lambda _item, _new: True)
+    file, new = tmp_path / "whole.zip", tmp_path / "new"
+    write_backup(settings_of(tmp_path / "instance"), file)
+    read_backup(settings_of(new), file)
+    app = create_app(config_of(new))
+    with app.test_request_context(headers={"Accept-Language": "ar"}):
+        assert gettext("My week") == "أسبوع آخر"
+    close(app)
+
+
+@pytest.mark.parametrize(
+    "name", ["translations/../outside", "translations/a/b", "translations/.hidden", "x/y"]
+)
+def test_no_text_of_the_interface_is_written_elsewhere(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr(name, b"x")
+    with (
+        zipfile.ZipFile(tmp_path / "x.zip") as archive,
+        pytest.raises(ValueError, match="no file of the interface"),
+    ):
+        unpack_interface(archive, {name: hashlib.sha256(b"x").hexdigest()}, tmp_path / "out")
 
 
 def test_the_repositories_of_before_are_kept(site: Bench, saved: Path, tmp_path: Path) -> None:

@@ -143,6 +143,7 @@ def test_a_faulty_text_is_kept_but_not_shown_and_not_reviewed(
 ) -> None:
     make_reviewer(school, course, school.mila)
     told = mila.post(f"{here(course)}/lint", key=block(course, USE).key, text=text).json
+    assert told is not None
     assert sentence in " ".join(told["faults"])
     fields = sent(course, **{USE: text})
     answer = mila.post(here(course), review=block(course, USE).key, **fields)
@@ -289,12 +290,14 @@ def test_one_text_is_sent_alone_by_script(course: AuthoredCourse, mila: Writer) 
     }  # fmt: skip
     answer = mila.client.post(here(course), data=data, headers={"Accept": "application/json"})
     assert answer.status_code == 200
+    assert answer.json is not None
     told = answer.json["texts"][found.key]
     assert (told["state"], told["faults"], told["theirs"]) == ("draft", [], None)
     again = mila.client.post(
         here(course), data=data | {f"text-{found.key}": "غير"}, headers={"Accept": "application/json"}
     )
     assert again.status_code == 409
+    assert again.json is not None
     assert again.json["texts"][found.key]["theirs"] == [RIGHT]
 
 
