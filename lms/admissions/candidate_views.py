@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person
-from lms.admissions import applications, interviewing, sheets, stages
+from lms.admissions import applications, hearing, interviewing, sheets, stages
 from lms.admissions import candidates as reading
 from lms.admissions.access import access_candidate, access_round
 from lms.admissions.application_models import Application, Level, Seen
@@ -223,7 +223,7 @@ def heard_of(screening: Round, application: Application) -> dict[str, object]:
     """What interviewers heard of her, for those who know who she is."""
     names = {one.id: criterion_words(screening, one)[0] for one in screening.criteria}
     return {
-        "heard": interviewing.notes_of(application),
+        "heard": hearing.notes_of(application),
         "heard_names": names,
     }
 

@@ -9,15 +9,16 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person, signed_in
-from lms.admissions import interviewing
+from lms.admissions import hearing, interviewing
 from lms.admissions.access import access_round
 from lms.admissions.application_models import Seen
 from lms.admissions.candidates import note_read
 from lms.admissions.decision_access import access_slot, access_talk, possible_interviewers
 from lms.admissions.decision_forms import read_said
 from lms.admissions.forms import TimesForm
+from lms.admissions.hearing import Heard
 from lms.admissions.interview_models import Interview, InterviewStatus
-from lms.admissions.interviewing import CannotTalk, Heard, TalkChanged, Times
+from lms.admissions.interviewing import CannotTalk, TalkChanged, Times
 from lms.admissions.models import Round
 from lms.admissions.pages import criterion_words, round_page, zone_of
 from lms.admissions.views import bp, number_of
@@ -67,7 +68,7 @@ def change_interviews(round_id: str) -> Response | tuple[str, int]:
 @signed_in
 def talks() -> str:
     """The talks that this person holds."""
-    found = interviewing.talks_of(current_person())
+    found = hearing.talks_of(current_person())
     return render_template(
         "admissions/talks.html",
         talks=[(one, zone_of(one.application.round)) for one in found],
@@ -81,7 +82,7 @@ def talk(application_id: str) -> Response | tuple[str, int]:
     found = access_talk(application_id)
     heard, general, problem, status = *_own_notes(found), None, 200
     if request.method == "POST":
-        criteria = interviewing.criteria_heard(found.application.round_id)
+        criteria = hearing.criteria_heard(found.application.round_id)
         heard = {
             number: Heard(one.level, clean_lines(one.words))
             for number, one in read_said(request.form, criteria).items()
@@ -89,7 +90,7 @@ def talk(application_id: str) -> Response | tuple[str, int]:
         general = clean_lines(request.form.get("general", ""))
         version = number_of(request.form.get("version"))
         try:
-            interviewing.write_notes(found, current_person(), heard, general, version)
+            hearing.write_notes(found, current_person(), heard, general, version)
             db.session.commit()
             flash(gettext("Your notes are kept."), "success")
             return redirect(url_for(".talk", application_id=application_id), 303)
@@ -165,7 +166,7 @@ def _interviews_page(screening: Round, form: TimesForm, problem: str | None = No
 
 
 def _own_notes(found: Interview) -> tuple[dict[int, Heard], str]:
-    own = [note for note in interviewing.notes_of(found.application) if note.author_id == current_person().id]
+    own = [note for note in hearing.notes_of(found.application) if note.author_id == current_person().id]
     heard = {note.criterion_id: Heard(note.level, note.text) for note in own if note.criterion_id is not None}
     return heard, next((note.text for note in own if note.criterion_id is None), "")
 
@@ -173,7 +174,7 @@ def _own_notes(found: Interview) -> tuple[dict[int, Heard], str]:
 def _talk_page(found: Interview, heard: dict[int, Heard], general: str, problem: str | None) -> str:
     application = found.application
     screening = application.round
-    criteria = interviewing.criteria_heard(screening.id)
+    criteria = hearing.criteria_heard(screening.id)
     page = render_template(
         "admissions/talk.html",
         interview=found,

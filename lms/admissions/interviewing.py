@@ -13,19 +13,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import Select, delete, exists, func, insert, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import STAFF, Enrolment, User
 from lms.admissions.application_models import Application, ApplicationStatus, StageResult
 from lms.admissions.interview_models import (
     Interview,
-    InterviewNote,
     InterviewSlot,
     InterviewStatus,
 )
-from lms.admissions.models import LONGEST_WORDS, Criterion, Round, RoundStatus, Stage
+from lms.admissions.models import Round, RoundStatus, Stage
 from lms.admissions.rating_models import Rating
 from lms.admissions.telling import tell_invited, tell_picked, tell_time_off
 from lms.core.db import changed_rows, db, utcnow
@@ -36,8 +35,6 @@ MOST_AT_ONCE = 24
 """Times that are offered by one click."""
 MOST_SLOTS = 300
 MOST_FREE = 60
-MOST_TALKS = 100
-MOST_NOTES = 50
 PICK_BEFORE = timedelta(hours=2)
 """A time can be picked until so long before it,"""
 CHANGE_BEFORE = timedelta(hours=12)
@@ -81,14 +78,6 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What was heard on a criterion."""
-
-    level: int | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One candidate in the list of talks."""
 
@@ -109,17 +98,6 @@ class Row:
 def has_talks(screening: Round) -> bool:
     """Whether interviews are a stage of this round."""
     return any(row.stage == Stage.INTERVIEW for row in screening.stages)
-
-
-def criteria_heard(round_id: int) -> list[Criterion]:
-    """The criteria that interviews are about, with their texts and levels."""
-    found = db.session.scalars(
-        select(Criterion)
-        .where(Criterion.round_id == round_id, Criterion.stage == Stage.INTERVIEW)
-        .options(selectinload(Criterion.texts), selectinload(Criterion.levels))
-        .order_by(Criterion.position)
-    )
-    return list(found)
 
 
 def offer_times(screening: Round, times: Times, now: datetime | None = None) -> int:
@@ -150,7 +128,7 @@ def take_out(slot: InterviewSlot, now: datetime | None = None) -> None:
         raise CannotTalk(str(lazy_gettext("This talk has begun or is over. It stays in the list.")))
     interview = db.session.scalar(select(Interview).where(Interview.slot_id == slot.id))
     if interview is not None:
-        _change(interview, interview.version, {"status": InterviewStatus.INVITED, "slot_id": None})
+        change(interview, interview.version, {"status": InterviewStatus.INVITED, "slot_id": None})
         tell_time_off(interview.application, slot.round)
     try:
         with db.session.begin_nested():
@@ -251,7 +229,7 @@ def pick(interview: Interview, slot_id: str, version: int, now: datetime | None 
     before = interview.slot
     try:
         with db.session.begin_nested():
-            _change(interview, version, {"status": InterviewStatus.PLANNED, "slot_id": slot.id})
+            change(interview, version, {"status": InterviewStatus.PLANNED, "slot_id": slot.id})
     except IntegrityError as error:  # at the very same moment
         raise TimeTaken from error
     tell_picked([one for one in (slot, before) if one is not None], slot.round)
@@ -261,14 +239,14 @@ def give_up(interview: Interview, version: int, now: datetime | None = None) -> 
     """The candidate cannot come at her time: it is free again, and she stays invited."""
     _must_be_changeable(interview, now)
     before = interview.slot
-    _change(interview, version, {"status": InterviewStatus.INVITED, "slot_id": None})
+    change(interview, version, {"status": InterviewStatus.INVITED, "slot_id": None})
     if before is not None:
         tell_picked([before], before.round)
 
 
 def keep_wish(interview: Interview, wish: str, language: str, version: int) -> None:
     """What would make the talk easier for her, and in which language she would rather talk."""
-    _change(interview, version, {"wish": clean_lines(wish), "language": language})
+    change(interview, version, {"wish": clean_lines(wish), "language": language})
 
 
 def say_outcome(
@@ -285,88 +263,14 @@ def say_outcome(
         missed = Interview.missed + 1  # type: ignore[assignment]  # an expression
     elif outcome == InterviewStatus.HELD and interview.status == InterviewStatus.MISSED:
         missed = Interview.missed - 1  # type: ignore[assignment]  # an expression
-    _change(interview, version, {"status": outcome, "missed": missed})
+    change(interview, version, {"status": outcome, "missed": missed})
 
 
 def call_off(interview: Interview, version: int) -> None:
     """There is to be no talk after all; the time is free again."""
     if interview.status in {InterviewStatus.HELD, InterviewStatus.CANCELLED}:
         raise CannotTalk(str(lazy_gettext("This talk took place, or is called off already.")))
-    _change(interview, version, {"status": InterviewStatus.CANCELLED, "slot_id": None})
-
-
-def write_notes(
-    interview: Interview, author: User, heard: Mapping[int, Heard], general: str, version: int
-) -> None:
-    """Keep what this person heard, in the place of what she kept before."""
-    known = {
-        one.id: {level.level for level in one.levels}
-        for one in criteria_heard(interview.application.round_id)
-    }
-    notes: list[tuple[int | None, int | None, str]] = []
-    for number, one in heard.items():
-        if number not in known or (one.level is not None and one.level not in known[number]):
-            raise CannotTalk(
-                str(lazy_gettext("This page sent something we cannot read. Load the page again."))
-            )
-        if one.level is not None and not one.text:
-            raise CannotTalk(str(lazy_gettext("Write what you heard that shows the level.")))
-        if one.text:
-            notes.append((number, one.level, one.text))
-    if general:
-        notes.append((None, None, general))
-    if any(len(text) > LONGEST_WORDS for _, _, text in notes):
-        raise CannotTalk(str(lazy_gettext("This text is too long. Make it shorter.")))
-    _change(interview, version, {})
-    db.session.execute(
-        delete(InterviewNote).where(
-            InterviewNote.application_id == interview.application_id, InterviewNote.author_id == author.id
-        )
-    )
-    if notes:
-        db.session.execute(
-            insert(InterviewNote),
-            [
-                {
-                    "application_id": interview.application_id, "author_id": author.id, "criterion_id": number,
-                    "level": level, "text": text, "at": utcnow(),
-                }
-                for number, level, text in notes
-            ],
-        )  # fmt: skip
-
-
-def notes_of(application: Application) -> list[InterviewNote]:
-    """What interviewers heard, the oldest first."""
-    found = db.session.scalars(
-        select(InterviewNote)
-        .where(InterviewNote.application_id == application.id)
-        .options(joinedload(InterviewNote.author))
-        .order_by(InterviewNote.id)
-        .limit(MOST_NOTES)
-    )
-    return list(found)
-
-
-def talks_of(person: User, now: datetime | None = None) -> list[Interview]:
-    """The talks that this person holds, those of the last weeks and those to come."""
-    found = db.session.scalars(
-        select(Interview)
-        .join(InterviewSlot, InterviewSlot.id == Interview.slot_id)
-        .where(
-            InterviewSlot.interviewer_id == person.id,
-            InterviewSlot.starts_at > (now or utcnow()) - timedelta(weeks=6),
-            ~exists().where(Rating.application_id == Interview.application_id, Rating.rater_id == person.id),
-        )
-        .options(
-            joinedload(Interview.slot),
-            joinedload(Interview.application).joinedload(Application.user),
-            joinedload(Interview.application).joinedload(Application.round).joinedload(Round.cohort),
-        )
-        .order_by(InterviewSlot.starts_at)
-        .limit(MOST_TALKS)
-    )
-    return list(found)
+    change(interview, version, {"status": InterviewStatus.CANCELLED, "slot_id": None})
 
 
 def clean_time(place: str, link: str) -> tuple[str, str]:
@@ -465,7 +369,8 @@ def _invite(application: Application, interview: Interview | None, author: User)
     return anew == 1
 
 
-def _change(interview: Interview, version: int, values: Mapping[str, Any]) -> None:
+def change(interview: Interview, version: int, values: Mapping[str, Any]) -> None:
+    """One conditional update of a talk; TalkChanged when another version is there."""
     changed = changed_rows(
         update(Interview)
         .where(Interview.application_id == interview.application_id, Interview.version == version)

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from lms.admissions import interviewing
+from lms.admissions import hearing, interviewing
 from lms.admissions.access import access_application
 from lms.admissions.application_models import Application, ApplicationStatus
 from lms.admissions.apply_views import zone_for
@@ -97,7 +97,7 @@ def _page(
         words=talk_words(),
         may_change=may_change,
         slots=interviewing.free_slots(application) if may_change else [],
-        criteria=[criterion_words(screening, one) for one in interviewing.criteria_heard(screening.id)],
+        criteria=[criterion_words(screening, one) for one in hearing.criteria_heard(screening.id)],
         form=form,
         problem=problem,
     )

@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from lms.accounts.models import Role, User
-from lms.admissions import interviewing, raters, sheets
+from lms.admissions import hearing, interviewing, raters, sheets
 from lms.admissions.application_models import Application
+from lms.admissions.hearing import Heard
 from lms.admissions.interview_models import Interview, InterviewNote, InterviewSlot, InterviewStatus
-from lms.admissions.interviewing import CannotTalk, Heard, TalkChanged, TimeTaken
+from lms.admissions.interviewing import CannotTalk, TalkChanged, TimeTaken
 from lms.admissions.models import Criterion, CriterionLevel, CriterionText, RoundStage, Stage
 from lms.admissions.rating_models import Rating
 from lms.announcements.models import Message
@@ -327,7 +328,7 @@ def test_notes_follow_the_criteria_and_stand_apart_from_ratings(app, cora, scene
     assert "Kim 1" in nils.get("/talks").text
     page = nils.get(talk_url(scene)).text
     assert "Says 2" in page
-    criterion = interviewing.criteria_heard(scene.round.id)[0].id
+    criterion = hearing.criteria_heard(scene.round.id)[0].id
     data = {
         f"level-{criterion}": "2", f"words-{criterion}": "She has a plan.", "general": "Talked in French.",
         "version": str(talk.version),
@@ -355,7 +356,7 @@ def test_notes_follow_the_criteria_and_stand_apart_from_ratings(app, cora, scene
 def test_notes_that_cannot_be_kept_are_told(app, scene, level, words, sentence):
     talk = planned(scene)
     nils = browser(app, scene.nils)
-    criterion = interviewing.criteria_heard(scene.round.id)[0].id
+    criterion = hearing.criteria_heard(scene.round.id)[0].id
     data = {
         f"level-{criterion}": level,
         f"words-{criterion}": words,
@@ -371,10 +372,10 @@ def test_notes_that_cannot_be_kept_are_told(app, scene, level, words, sentence):
 def test_two_tabs_of_notes_do_not_overwrite_each_other(scene):
     talk = planned(scene)
     version = talk.version
-    interviewing.write_notes(talk, scene.nils, {}, "First.", version)
+    hearing.write_notes(talk, scene.nils, {}, "First.", version)
     with pytest.raises(TalkChanged):
-        interviewing.write_notes(talk, scene.nils, {}, "Second.", version)
-    assert [note.text for note in interviewing.notes_of(talk.application)] == ["First."]
+        hearing.write_notes(talk, scene.nils, {}, "Second.", version)
+    assert [note.text for note in hearing.notes_of(talk.application)] == ["First."]
 
 
 def test_who_did_not_come_is_invited_again_and_picks_another_time(app, cora, kim, scene):
@@ -459,4 +460,4 @@ def test_levels_of_what_was_heard_must_exist(scene):
     talk = planned(scene)
     rated = scene.round.criteria[0].id
     with pytest.raises(CannotTalk):
-        interviewing.write_notes(talk, scene.nils, {rated: Heard(1, "Coursework")}, "", talk.version)
+        hearing.write_notes(talk, scene.nils, {rated: Heard(1, "Coursework")}, "", talk.version)
