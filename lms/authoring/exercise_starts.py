@@ -17,6 +17,19 @@ def start_sheet(kind: str, title: str) -> Sheet:
     return sheet
 
 
+def _doubling() -> list[CheckRow]:
+    return [
+        CheckRow(
+            "Doubling 3 gives 6",
+            "call",
+            call="double(3)",
+            returns="6",
+            hint="Multiply by 2 and return the result.",
+        ),
+        CheckRow("Works for a negative number", "call", hidden=True, call="double(-4)", returns="-8"),
+    ]
+
+
 def _function() -> Sheet:
     return Sheet(
         statement="Write a function `double` that takes a number and gives back twice that number.\n",
@@ -36,16 +49,7 @@ def _function() -> Sheet:
                 value="5",
             ),
         ],
-        checks=[
-            CheckRow(
-                "Doubling 3 gives 6",
-                "call",
-                call="double(3)",
-                returns="6",
-                hint="Multiply by 2 and return the result.",
-            ),
-            CheckRow("Works for a negative number", "call", hidden=True, call="double(-4)", returns="-8"),
-        ],
+        checks=_doubling(),
     )
 
 
@@ -147,16 +151,7 @@ def _javascript() -> Sheet:
                 value="5",
             ),
         ],
-        checks=[
-            CheckRow(
-                "Doubling 3 gives 6",
-                "call",
-                call="double(3)",
-                returns="6",
-                hint="Multiply by 2 and return the result.",
-            ),
-            CheckRow("Works for a negative number", "call", hidden=True, call="double(-4)", returns="-8"),
-        ],
+        checks=_doubling(),
     )
 
 
