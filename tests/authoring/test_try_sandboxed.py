@@ -9,14 +9,13 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from lms.accounts.models import User
 from lms.authoring.exercise_starts import STARTS
 from lms.authoring.jobs import start_authors
-from lms.core.db import db
 from lms.grading.service import sandbox_client
 from sandbox.client import SandboxClient
 from tests.authoring.conftest import Writer
 from tests.authoring.test_workbench import fields_of
+from tests.conftest import Browser
 from tests.factories import make_authored, make_school
 
 pytestmark = pytest.mark.docker
@@ -34,13 +33,10 @@ def sandbox() -> Iterator[SandboxClient]:
 @pytest.fixture
 def lesson(threaded_app: Flask, sandbox: SandboxClient) -> Iterator[tuple[Writer, str]]:
     """Ada, and the address of a lesson whose exercises are tried."""
-    with threaded_app.app_context():
-        school = make_school()
-        course = make_authored(school)
-        ada: User = school.ada
-        address = f"/authoring/{course.public_id}/lessons/01-first/exercises"
-        writer = Writer(threaded_app, ada)
-        db.session.rollback()
+    threaded_app.test_client_class = Browser
+    school = make_school()
+    address = f"/authoring/{make_authored(school).public_id}/lessons/01-first/exercises"
+    writer = Writer(threaded_app, school.ada)
     worker = start_authors(threaded_app, sandbox)
     try:
         yield writer, address
