@@ -11,7 +11,14 @@ from typing import Any
 from flask_babel import gettext
 
 from lms.authoring.importing.folders import without_top
-from lms.authoring.importing.plan import ExerciseDraft, ImportPlan, LessonDraft, plain_title, read_json
+from lms.authoring.importing.plan import (
+    ExerciseDraft,
+    ImportPlan,
+    LessonDraft,
+    is_text,
+    plain_title,
+    read_json,
+)
 from lms.authoring.importing.prose import Prose, ReadPicture, split_title
 from lms.catalog.suite import MAX_BYTES, MAX_FILES
 from lms.core.text import clean_line
@@ -231,7 +238,7 @@ class _Importer:
         if (
             len(tests) > MAX_FILES
             or sum(map(len, tests.values())) > MAX_BYTES
-            or not all(map(_is_text, tests.values()))
+            or not all(map(is_text, tests.values()))
         ):
             self.plan.leave(
                 found.name, gettext("The tests of this exercise are too large, or they are no text.")
@@ -285,11 +292,3 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _decoded(content: bytes) -> str:
     return content.decode("utf-8", "replace").replace("\r\n", "\n")
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return b"\0" not in content

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask_babel import gettext
 
 from lms.authoring.importing.code import NotPython, starter_of
-from lms.authoring.importing.plan import ExerciseDraft, ImportPlan, LessonDraft, plain_title
+from lms.authoring.importing.plan import ExerciseDraft, ImportPlan, LessonDraft, is_text, plain_title
 from lms.authoring.importing.prose import Prose, ReadPicture, split_title
 from lms.catalog.suite import MAX_BYTES, MAX_FILES
 
@@ -160,7 +160,7 @@ class _Importer:
         for path in self.files:
             if _TEST.fullmatch(path):
                 content = self._take(path) or b""
-                if _is_text(content):
+                if is_text(content):
                     tests[path.removeprefix("tests/")] = content
                 else:
                     self.plan.leave(
@@ -246,11 +246,3 @@ class _Importer:
 def _imports(tests: Mapping[str, bytes], module: str) -> bool:
     pattern = re.compile(rf"^\s*(?:import\s+{module}\b|from\s+{module}\b)".encode(), re.MULTILINE)
     return any(pattern.search(content) for content in tests.values())
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return b"\0" not in content

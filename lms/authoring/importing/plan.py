@@ -212,3 +212,12 @@ def read_json(content: bytes) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError):
         return None
+
+
+def is_text(content: bytes) -> bool:
+    """Whether this can be a file of tests."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in content
