@@ -190,3 +190,13 @@ def demo_code(environment: dict[str, str]) -> str:
     if found is None:
         raise AssertionError(f"no class code in: {text}")
     return found[0]
+
+
+def run_in(site: Site, *arguments: str) -> str:
+    """A program with the site's environment; what it printed."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT, env=site.environment, timeout=300, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout

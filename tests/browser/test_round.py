@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 
 import pytest
@@ -14,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE, School, Visit
 from tests.browser.people import choose_language, no_sideways_scrolling, picture
 from tests.browser.seed_round import CANDIDATES, SEATS
-from tests.system import PIN, ROOT, Site
+from tests.system import PIN, Site, run_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -61,17 +59,7 @@ class Round:
 @pytest.fixture
 def seeded(starting_site: Site) -> Round:
     """The round, put into the running site's database."""
-    return Round(**json.loads(run(starting_site, "-m", "tests.browser.seed_round")))
-
-
-def run(site: Site, *arguments: str) -> str:
-    """A program with the site's environment; what it printed."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT, env=site.environment, timeout=300, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+    return Round(**json.loads(run_in(starting_site, "-m", "tests.browser.seed_round")))
 
 
 def enter(
@@ -129,7 +117,7 @@ def test_a_whole_round(starting_site: Site, school: School, seeded: Round, visit
     cora = enter(visit, site, school.code, "Cora", pin=school.pins["Cora"])
     decisions = f"/rounds/{seeded.round}/decisions"
     # A tie for the last seat: two people with the same levels; a person decides, and says why.
-    run(site, "-c", DECIDE_THE_REST, seeded.round, str(OFFERS), str(OFFERS + 1))
+    run_in(site, "-c", DECIDE_THE_REST, seeded.round, str(OFFERS), str(OFFERS + 1))
     decide(cora, seeded, OFFERS, "offer", "Both were alike. She has the hours for a bootcamp now.")
     decide(cora, seeded, OFFERS + 1, "waiting", "Both were alike. She can begin a little later as well.")
     cora.goto(f"/rounds/{seeded.round}/candidates/{seeded.candidates[60]}/decision")
