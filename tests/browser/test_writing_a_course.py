@@ -34,11 +34,19 @@ CHANGED = "A savings box keeps coins and paper money."
 ADDED = "Nobody has translated this sentence yet."
 ARABIC = {
     "A savings box": "حصّالة",
-    "A savings box keeps coins. The function `print` shows how many.": "الحصّالة تحفظ النقود. الدالة `print` تعرض عددها.",
+    "A savings box keeps coins. The function `print` shows how many.": "الحصّالة تحفظ النقود."
+    " الدالة `print` تعرض عددها.",
     "What does `len` count?": "ماذا تعدّ `len`؟",
     "An account": "حساب",
 }
 WHAT_STAYS = re.compile(r"\{\w+\}`[^`]+`|`[^`]+`|\d+")
+RIGHT = """class Account:
+    def __init__(self, balance):
+        self.balance = balance
+
+    def deposit(self, amount):
+        self.balance += amount
+"""
 OPEN_A_CLASS = """
 from sqlalchemy import select
 from lms.accounts.models import Cohort, Programme
@@ -84,7 +92,7 @@ def write_lesson(page: Page, course: str) -> None:
     panel.locator("[name=quiz-options-0-right]").check()
     panel.locator("[name=quiz-options-1-text]").fill("Coins only")
     panel.locator("button[value=insert-quiz]").click()
-    expect(page.locator("#text")).to_have_value(re.compile(r"```\{quiz\}"))
+    expect(page.locator("#text")).to_have_value(re.compile(r"\{quiz\}"))
     expect(preview.locator("body")).to_contain_text("Coins only")
     no_sideways_scrolling(page)
     picture(page, "en-author-lesson", full=False)
