@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.browser.people import (
     TICKETS,
     choose_language,
     hand_in,
+    no_sideways_scrolling,
     picture,
     run_cell,
     sign_in,
@@ -31,6 +33,7 @@ from tests.system import Person, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker]
 
+TITLES = {"digital-basics": re.compile("Digital basics")}
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
 RUN = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
@@ -203,3 +206,61 @@ def test_pages_of_reviews(look: Look, site: Site, school: School, enrol: Enrol, 
     look.inspect(page, "review-with-changes")
     page.locator("button[value=release]").click()
     assert look.found == []
+
+
+def test_pages_of_authors(look: Look, starting_site: Site, school: School, visit: Visit) -> None:
+    page = visit_in(look, starting_site, visit).page
+    sign_in(page, school.code, "Cora", school.pins["Cora"])
+    for path, kind in [
+        ("/authoring", "author-courses"),
+        ("/authoring/new", "author-new"),
+        ("/authoring/open", "author-open"),
+        ("/authoring/import", "author-import"),
+    ]:
+        look.open(page, path, kind)
+    course = open_for_changes(page, "digital-basics")
+    lesson = f"{course}/lessons/01-accounts-and-passwords"
+    for path, kind in [
+        (course, "author-course"),
+        (f"{course}/settings", "author-settings"),
+        (f"{course}/people", "author-people"),
+        (f"{course}/history", "author-history"),
+        (f"{course}/remote", "author-remote"),
+        (f"{course}/translations", "author-translations"),
+        (f"{course}/translations/ar", "author-translate"),
+        (f"{course}/publish", "author-publish"),
+        (f"{course}/versions", "author-versions"),
+        (f"{course}/statistics", "author-statistics"),
+        (f"{course}/export", "author-export"),
+        (lesson, "author-lesson"),
+        (f"{lesson}/exercises/new", "author-exercise-new"),
+    ]:
+        look.open(page, path, kind)
+        no_sideways_scrolling(page)
+    name = f"begun-{look.name}"
+    page.fill("[name=title]", f"Begun {look.name}")
+    page.fill("[name=name]", name)
+    page.locator("[name=start][value=function]").check()
+    page.locator("main form button").last.click()
+    page.wait_for_url(f"**/exercises/{name}")
+    look.inspect(page, "author-exercise")
+    no_sideways_scrolling(page)
+    look.open(page, f"{course}/history", "author-history-with-changes")
+    page.locator("main a[href*='/history/']").first.click()
+    page.wait_for_url("**/history/*")
+    look.inspect(page, "author-commit")
+    no_sideways_scrolling(page)
+    assert look.found == []
+
+
+def open_for_changes(page: Page, slug: str) -> str:
+    """Take a shipped course over, or find it where an earlier look has done so; its address."""
+    page.goto("/authoring")
+    known = page.locator("main a", has_text=TITLES[slug])
+    if known.count() == 0:
+        page.goto("/authoring/open")
+        page.select_option("select[name=course]", slug)
+        page.locator("main form button").last.click()
+        page.wait_for_url(re.compile(r"/authoring/[\w-]{16}$"))
+        page.goto("/authoring")
+    return known.first.get_attribute("href") or ""
