@@ -96,6 +96,7 @@ def _due(now: datetime) -> Iterator[tuple[AuthoredCourse, str, str]]:
         select(AuthoredCourse)
         .outerjoin(seen, and_(seen.course_id == AuthoredCourse.id, seen.exercise_key == ""))
         .where(stale)
+        .order_by(AuthoredCourse.id)
         .limit(1)
     )
     if course is not None:
@@ -107,6 +108,7 @@ def _due(now: datetime) -> Iterator[tuple[AuthoredCourse, str, str]]:
             seen, and_(seen.course_id == AuthoredCourse.id, seen.exercise_version == ExerciseVersion.hash)
         )
         .where(stale)
+        .order_by(AuthoredCourse.id, ExerciseVersion.hash)
         .limit(1)
     ).first()
     if version is not None:
