@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.checker import Checker
@@ -36,6 +37,8 @@ class Checkers:
     limits: Limits = LIMITS["check"]
     open: bool = False
     """Whether spares may be started: not before the doctor's verdict."""
+    make_room: Callable[[int], None] = lambda _: None
+    """Asks warm kernels to make way for a container of this size, where the room is full."""
     _idle: list[Checker] = field(default_factory=list)
     _count: int = 0
     _free: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -85,6 +88,8 @@ class Checkers:
     async def _start(self, key: str, seconds: float) -> Checker:
         """Start one whose place is counted already."""
         taken = False
+        if key:
+            self.make_room(self.limits.memory_bytes)
         try:
             await self.admission.take(self.limits.memory_bytes, seconds)
             taken = True

@@ -51,6 +51,11 @@ class Pools:
         """Destroy a used kernel; its room is free once its container is gone."""
         await self.of(kernel.profile.name).give_back(kernel)
 
+    def make_room(self, size: int) -> None:
+        """Where the room is full, end a warm kernel for a container that is none: it would wait for ever else."""
+        if self.admission.used_bytes + size > self.admission.room_bytes:
+            next((pool for pool in self if pool.give_way()), None)
+
     async def close(self) -> None:
         """Destroy every warm kernel and wait for what is being started or ended."""
         await asyncio.gather(*(pool.close() for pool in self))

@@ -49,7 +49,7 @@ class Service:
         self.engine = Engine(settings.docker_host)
         self.launcher = Launcher(settings, self.engine)
         self.pool = Pools(self.launcher, Admission(settings.memory_mb * MIB), settings.pool_max)
-        self.checkers = Checkers(self.launcher, self.pool.admission)
+        self.checkers = Checkers(self.launcher, self.pool.admission, make_room=self.pool.make_room)
         self.sessions = Sessions(self.pool)
         self.reports: dict[str, DoctorReport] = {}
         """The doctor's verdict on each profile, once there is one."""
