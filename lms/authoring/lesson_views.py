@@ -109,7 +109,10 @@ def edit_lesson(course_id: str, lesson: str) -> FlaskResponse | Response | tuple
 def preview(course_id: str) -> FlaskResponse:
     """A text that is not saved, as a student will read it: a page of its own or, for the script, with its faults."""
     course = access_to_write(course_id)
-    place, text = request.form.get("lesson", ""), request.form.get("text", "")
+    place = request.form.get("lesson", "")
+    text = request.form.get(
+        "text", request.form.get("statement", "")
+    )  # the workbench sends all of its fields
     lesson, _, exercise = place.partition("/")
     if not editing.is_slug(lesson) or (exercise and not editing.is_slug(exercise)):
         raise NotFound

@@ -222,6 +222,11 @@ def test_a_statement_has_a_preview_too(course: AuthoredCourse, school: School, w
     assert "<strong>program</strong>" in shown["document"]
     assert "leads nowhere" in shown["faults"]
     assert ada.post(f"/authoring/{course.public_id}/preview", lesson="../x", text="").status_code == 404
+    # The button of the workbench sends all of its fields; its answer is a page of its own.
+    sent = ada.post(
+        f"/authoring/{course.public_id}/preview", lesson="01-first/double", statement="Say **less**."
+    )
+    assert "<strong>less</strong>" in sent.get_data(as_text=True)
 
 
 def test_a_course_that_is_broken_elsewhere_has_a_preview(
