@@ -22,9 +22,10 @@ from lms.authoring.importing.notebooks import (
     name_of_file,
     read_notebook,
     source_of,
+    take_title,
 )
 from lms.authoring.importing.plan import ExerciseDraft, ImportPlan, LessonDraft, plain_title
-from lms.authoring.importing.prose import Prose, ReadPicture, split_title
+from lms.authoring.importing.prose import Prose, ReadPicture
 from lms.authoring.starting import slug_from
 
 STUB = "# Write your code here.\nraise NotImplementedError"
@@ -106,7 +107,7 @@ class _Importer:
     ) -> None:
         self.cells = list(notebook["cells"])[:MOST_CELLS]
         self.filename, self.plan = filename, plan
-        self.lesson = LessonDraft(plan, self._take_title() or name_of_file(filename), taken)
+        self.lesson = LessonDraft(plan, take_title(self.cells) or name_of_file(filename), taken)
         self._attachments: dict[str, bytes] = {}
         self.prose = Prose(self.lesson, read_picture=read_picture, find_picture=self._attached)
         self.waiting: list[str] = []  # texts that belong to what comes next
@@ -132,15 +133,6 @@ class _Importer:
                 title=self.lesson.title, file=self.filename, count=placed,
             )
         )  # fmt: skip
-
-    def _take_title(self) -> str:
-        for cell in self.cells:
-            if cell.get("cell_type") == "markdown":
-                title, rest = split_title(source_of(cell))
-                if plain_title(title):
-                    cell["source"] = rest
-                    return title
-        return ""
 
     def _cell(self, cell: Mapping[str, Any], where: str, number: int) -> None:
         marks, source, kind = _marks(cell), source_of(cell), cell.get("cell_type")

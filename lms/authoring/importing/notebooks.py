@@ -6,7 +6,7 @@ import ast
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import nbformat
@@ -68,6 +68,17 @@ def source_of(cell: Mapping[str, Any]) -> str:
     )
 
 
+def take_title(cells: Iterable[dict[str, Any]]) -> str:
+    """The first heading that can be a lesson's title, taken out of its cell; empty when there is none."""
+    for cell in cells:
+        if cell.get("cell_type") == "markdown":
+            title, rest = split_title(source_of(cell))
+            if plain_title(title):
+                cell["source"] = rest
+                return title
+    return ""
+
+
 def language_of_notebook(notebook: Mapping[str, Any]) -> str:
     """`python`, `javascript`, or what the notebook says if it is neither."""
     metadata = _table(notebook.get("metadata"))
@@ -120,7 +131,7 @@ class _Importer:
         self.cells = list(notebook["cells"])
         self.filename, self.plan, self.outputs = filename, plan, outputs
         self.language = language_of_notebook(notebook)
-        title = self._take_title()
+        title = take_title(self.cells)
         self.lesson = LessonDraft(plan, title or name_of_file(filename), taken)
         self._attachments: dict[str, bytes] = {}
         self.prose = Prose(
@@ -153,15 +164,6 @@ class _Importer:
                 title=self.lesson.title, file=self.filename, texts=self.counts["text"], cells=self.counts["code"],
             )
         )  # fmt: skip
-
-    def _take_title(self) -> str:
-        for cell in self.cells:
-            if cell.get("cell_type") == "markdown":
-                title, rest = split_title(source_of(cell))
-                if plain_title(title):
-                    cell["source"] = rest
-                    return title
-        return ""
 
     def _cell(self, cell: Mapping[str, Any], where: str, number: int) -> None:
         kind, source = cell.get("cell_type"), source_of(cell)
