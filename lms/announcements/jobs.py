@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import logging
 from email.message import EmailMessage
-from threading import Event, Thread
 from time import monotonic
-from types import TracebackType
-from typing import Self
 
 from flask import Flask, current_app, url_for
 from sqlalchemy import select
@@ -21,42 +18,24 @@ from lms.announcements.outbox import Held
 from lms.announcements.versions import version_for
 from lms.core.db import db, utcnow
 from lms.core.i18n import use_language
+from lms.core.rounds import Rounds
 
 TICK_SECONDS = 3.0
 SLOW_SECONDS = 60.0
-STOP_SECONDS = 4.0
 ON_ONE_LINE = 200
 """Mails that go over one connection before other work has its turn."""
 
 log = logging.getLogger(__name__)
 
 
-class Postman:
+class Postman(Rounds):
     """A thread of the web process, or of `passerelle outbox`. Several at once do each mail once."""
 
+    name = "postman"
+
     def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._stopping = Event()
+        super().__init__(app)
         self._slow_due = 0.0
-        self._thread = Thread(target=self.work, name="postman", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Send no further mail; one that is being sent ends, or its lease does."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=STOP_SECONDS)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def work(self) -> None:
         """Go the round again and again."""
@@ -173,6 +152,4 @@ def _drop(mail: Mail) -> None:
 
 def start_postman(app: Flask) -> Postman:
     """Start the thread; call `stop()` on what you get."""
-    postman = Postman(app)
-    postman.start()
-    return postman
+    return Postman(app).start()

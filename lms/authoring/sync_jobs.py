@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from threading import Event, Thread
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,29 +12,18 @@ from lms.authoring.merging import Conflict
 from lms.authoring.remotes import RemoteFault
 from lms.authoring.repository import Busy, Unknown
 from lms.core.db import db
+from lms.core.rounds import Rounds
 
 TICK_SECONDS = 20.0
-STOP_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
 
-class Syncer:
+class Syncer(Rounds):
     """A thread of the web process. Several at once look at each course once."""
 
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._stopping = Event()
-        self._thread = Thread(target=self.work, name="syncer", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Begin nothing more. What is under way has its own deadline, and its claim ends by itself."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=STOP_SECONDS)
+    name = "syncer"
+    stop_seconds = 1.0
 
     def work(self) -> None:
         """Go the round again and again."""
@@ -68,6 +56,4 @@ class Syncer:
 
 def start_syncer(app: Flask) -> Syncer:
     """Start the thread; call `stop()` on what you get."""
-    syncer = Syncer(app)
-    syncer.start()
-    return syncer
+    return Syncer(app).start()

@@ -5,10 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from threading import Event, Thread
 from time import monotonic
-from types import TracebackType
-from typing import Self
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,43 +13,25 @@ from sqlalchemy.exc import SQLAlchemyError
 from lms.core import chores
 from lms.core.chores import Chore, Turn
 from lms.core.db import db, utcnow
+from lms.core.rounds import Rounds
 
 FIRST_SECONDS = 30.0
 """A site that has just started has visitors to answer first."""
 TICK_SECONDS = 60.0
 TURN_SECONDS = 30.0
 """How long one chore goes on before others have their turn."""
-STOP_SECONDS = 4.0
 
 log = logging.getLogger(__name__)
 
 
-class Housekeeper:
+class Housekeeper(Rounds):
     """Does what is due, one chore after the other. Several at once, in as many processes, do each of them once."""
 
+    name = "housekeeper"
+
     def __init__(self, app: Flask, now: Callable[[], datetime] = utcnow) -> None:
-        self._app = app
+        super().__init__(app)
         self._now = now
-        self._stopping = Event()
-        self._thread = Thread(target=self.work, name="housekeeper", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Begin nothing more; the part of a chore that runs now ends, or its lease does."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=STOP_SECONDS)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def work(self) -> None:
         """Look again and again what is due."""
@@ -109,6 +88,4 @@ class Housekeeper:
 
 def start_housekeeper(app: Flask) -> Housekeeper:
     """Start the thread; call `stop()` on what you get."""
-    housekeeper = Housekeeper(app)
-    housekeeper.start()
-    return housekeeper
+    return Housekeeper(app).start()
