@@ -185,7 +185,10 @@ def begin(person: User, screening: Round) -> Application:
 
 
 def save_step(application: Application, step: Step, version: int) -> None:
-    """Keep one step of the form. Raises RoundClosed, or ApplicationConflict when another tab was quicker."""
+    """Keep one step of the form. Raises RoundClosed, or ApplicationConflict when another tab was quicker.
+
+    The same answers are no conflict: they are kept already, perhaps by a request whose answer was lost.
+    """
     values: dict[str, Any] = {}
     match step:
         case Why():
@@ -200,7 +203,12 @@ def save_step(application: Application, step: Step, version: int) -> None:
             values = {"language_level": step.language_level}
         case Needs() | ForFairness():
             pass
-    _write(application, version, {**values, "saved_at": utcnow()})
+    try:
+        _write(application, version, {**values, "saved_at": utcnow()})
+    except ApplicationConflict:
+        if not values or any(getattr(application, name) != value for name, value in values.items()):
+            raise
+        return
     if isinstance(step, Needs):
         _keep_needs(application, step)
     elif isinstance(step, ForFairness):

@@ -217,13 +217,17 @@ def check_files(exercise: Exercise, files: object) -> dict[str, str]:
 
 
 def save_draft(user_id: int, exercise: Exercise, files: dict[str, str], version: int) -> int:
-    """Keep the files as the version after `version`; raise DraftConflict when someone else did so first."""
+    """Keep the files as the version after `version`; raise DraftConflict when another text was kept first.
+
+    The same text is no conflict: it is kept already, by another tab or by a request whose answer was lost. Returns the
+    version that is kept now.
+    """
     if version == 0:
         try:
             with db.session.begin_nested():
                 db.session.add(Draft(user_id=user_id, exercise_key=exercise.key, files=files, version=1))
         except IntegrityError:
-            raise DraftConflict(_existing(user_id, exercise)) from None
+            return _kept_already(user_id, exercise, files)
         return 1
     changed: int | None = db.session.scalar(
         update(Draft)
@@ -231,16 +235,16 @@ def save_draft(user_id: int, exercise: Exercise, files: dict[str, str], version:
         .values(files=files, version=version + 1, updated_at=utcnow())
         .returning(Draft.version)
     )
-    if changed is None:
-        raise DraftConflict(_existing(user_id, exercise))
-    return changed
+    return _kept_already(user_id, exercise, files) if changed is None else changed
 
 
-def _existing(user_id: int, exercise: Exercise) -> Draft:
+def _kept_already(user_id: int, exercise: Exercise, files: dict[str, str]) -> int:
     draft = get_draft(user_id, exercise)
     if draft is None:  # a version that never was: the page and the table have parted
         raise BadDraft
-    return draft
+    if draft.files != files:
+        raise DraftConflict(draft)
+    return draft.version
 
 
 def quiz_answers(user_id: int, lesson: Lesson) -> dict[str, QuizAnswer]:

@@ -133,9 +133,22 @@ def test_the_script_saves_and_is_told_the_version(school, screening, ben):
     headers = {"X-CSRFToken": token, "Accept": "application/json"}
     answer = ben.post(path, data={**sent, "version": str(mine().version)}, headers=headers)
     assert answer.get_json() == {"version": mine().version}
-    conflict = ben.post(path, data=sent, headers=headers)
+    other = {**sent, "motivation": "Another word"}
+    conflict = ben.post(path, data=other, headers=headers)
     assert (conflict.status_code, conflict.get_json()["error"]) == (409, "application_conflict")
     assert mine().motivation == "A word more"
+
+
+def test_the_same_answers_again_are_no_conflict(school, screening, ben):
+    """The answer to the script was lost on the way: it sends them again with the version that it knows."""
+    apply(screening, school.ben, submit=False, motivation="")
+    old = str(mine().version)
+    words = {"motivation": "One word", "motivation_language": "en"}
+    assert save(ben, "why", words, version=old).status_code == 303
+    kept = mine().version
+    assert save(ben, "why", words, version=old).status_code == 303
+    assert mine().version == kept
+    assert save(ben, "why", {**words, "talk_instead": "y"}, version=old).status_code == 409
 
 
 @pytest.mark.parametrize("how", ["date", "closed", "before"])

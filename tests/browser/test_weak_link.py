@@ -61,6 +61,67 @@ def test_offline_for_long_keeps_the_text_for_another_try(site: Site, enrol: Enro
     assert attempts(page) == 1
 
 
+def test_a_page_made_before_the_text_on_its_way_was_stored_shows_that_text(
+    starting_site: Site, enrol: Enrol, visit: Visit
+) -> None:
+    visitor = visit(starting_site, student=enrol("Yana"))
+    page = visitor.page
+    page.goto(HELLO)
+    on_their_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if on_their_way:
+            route.continue_()
+        else:
+            on_their_way.append(route)
+
+    def page_before_text(route: Route) -> None:
+        older = route.fetch()
+        on_their_way[0].fulfill(response=on_their_way[0].fetch())
+        route.fulfill(response=older)
+
+    page.route("**/draft", hold)
+    with page.expect_request("**/draft"):
+        write_code(page, page.locator(".editor").first, "print(3)\n")
+    page.route(f"**{HELLO}", page_before_text)
+    page.reload()
+    page.unroute_all()
+    expect(page.locator(".editor textarea").first).to_have_value(re.compile(r"^print\(3\)\s*$"))
+    expect(page.locator(".draft-state")).to_have_text("Saved")
+    expect(page.locator("#conflict .conflict")).to_have_count(0)
+
+
+def test_a_text_whose_answer_was_lost_is_no_other_text(
+    starting_site: Site, enrol: Enrol, visit: Visit
+) -> None:
+    visitor = visit(starting_site, student=enrol("Zora"))
+    visitor.watch.allow(BROKEN_LINK)
+    visitor.watch.allow(r"status of 409")
+    page = visitor.page
+    page.goto(HELLO)
+    lost: list[int] = []
+
+    def lose_first_answer(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort("connectionreset")
+
+    page.route("**/draft", lose_first_answer)
+    editor = page.locator(".editor").first
+    write_code(page, editor, "print(4)\n")
+    expect(page.locator(".draft-state")).to_have_text(
+        page.locator("form[data-draft-url]").get_attribute("data-kept") or ""
+    )
+    write_code(page, editor, "print(45)\n")
+    expect(page.locator(".draft-state")).to_have_text("Saved")
+    assert lost == [200]
+    expect(page.locator("#conflict .conflict")).to_have_count(0)
+    page.reload()
+    expect(editor.locator("textarea")).to_have_value(re.compile(r"^print\(45\)\s*$"))
+
+
 def test_an_answer_lost_on_the_way_makes_no_second_hand_in(site: Site, enrol: Enrol, visit: Visit) -> None:
     visitor = visit(site, student=enrol("Tomas"))
     visitor.watch.allow(BROKEN_LINK)

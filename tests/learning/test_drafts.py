@@ -66,6 +66,16 @@ def test_the_slower_tab_is_told_and_shown_the_other_text(ben: FlaskClient) -> No
     assert put(ben, "mine after all", 1).status_code == 200
 
 
+def test_the_same_text_again_is_no_conflict(ben: FlaskClient) -> None:
+    """The answer was lost on the way, or the page was loaded anew while it was sent: it is sent again."""
+    put(ben, "one", 0)
+    put(ben, "two", 1)
+    for version in (0, 1, 7):
+        assert put(ben, "two", version).json == {"version": 2}
+    assert put(ben, "one", 1).status_code == 409
+    assert db.session.query(Draft).one().version == 2
+
+
 @pytest.mark.parametrize("version", [-1, "1", None, True, 1.5])
 def test_a_version_is_a_number(ben: FlaskClient, version: object) -> None:
     assert put(ben, "x", version).status_code == 400

@@ -17,6 +17,7 @@ let timer = 0;
 let saving = false;
 let changed = false;
 let leaving = false;
+let unloading = false; // the next page may be made before the text that is on its way is stored
 
 async function save() {
   if (saving || leaving) { changed = true; return; }
@@ -27,7 +28,7 @@ async function save() {
     const response = await send("POST", location.href, new FormData(form));
     if (response.ok) {
       version.value = (await response.json()).version;
-      if (!changed) forget();
+      if (!changed && !unloading) forget();
       say(form.dataset.saved);
     } else {
       say(response.status === 409 ? form.dataset.conflict : form.dataset.unsaved);
@@ -46,7 +47,8 @@ function later() {
   timer = setTimeout(save, PAUSE);
 }
 
-form.addEventListener("input", () => { keep(); later(); });
+form.addEventListener("input", () => { unloading = false; keep(); later(); });
+addEventListener("beforeunload", () => { unloading = true; });
 addEventListener("online", () => { if (store && localStorage.getItem(store)) save(); });
 
 // A button sends the version that the form has at that moment: an answer that is still under way would change it.

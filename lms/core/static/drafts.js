@@ -12,6 +12,8 @@ export function keepDrafts(form, fields) {
   let timer = 0;
   let saving = false;
   let changed = false;
+  let leaving = false; // the next page may be made before the text that is on its way is stored
+  let unanswered = null; // sent, and nothing is known about whether the server has it
 
   const files = () => Object.fromEntries([...fields].map(([name, field]) => [name, field.area.value]));
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -25,15 +27,26 @@ export function keepDrafts(form, fields) {
     saving = true;
     changed = false;
     const sent = files();
+    const before = unanswered;
+    unanswered = sent;
     say(form.dataset.saving);
     try {
       const response = await send("PUT", draftUrl, { files: sent, version });
+      unanswered = null;
       if (response.ok) {
         version = (await response.json()).version;
-        if (same(sent, files())) forget(); else changed = true;
+        if (!same(sent, files())) changed = true;
+        else if (leaving) remember();
+        else forget();
         say(form.dataset.saved);
       } else if (response.status === 409) {
-        conflict(await response.json());
+        const theirs = await response.json();
+        if (before && same(theirs.files, before)) { // her own text, whose answer was lost
+          version = theirs.version;
+          changed = true;
+        } else {
+          conflict(theirs);
+        }
       } else {
         say(form.dataset.unsaved);
       }
@@ -52,12 +65,6 @@ export function keepDrafts(form, fields) {
   }
 
   function conflict({ files: theirs, version: theirVersion }) {
-    if (same(theirs, files())) { // the same text from two tabs is no conflict
-      version = theirVersion;
-      forget();
-      say(form.dataset.saved);
-      return;
-    }
     const box = fromTemplate("conflict-template");
     box.querySelector(".mine").textContent = Object.values(files()).join("\n\n");
     box.querySelector(".theirs").textContent = Object.values(theirs).join("\n\n");
@@ -74,10 +81,12 @@ export function keepDrafts(form, fields) {
 
   form.addEventListener("input", (event) => {
     if (![...fields.values()].some((field) => field.area === event.target)) return;
+    leaving = false; // a download also says that the page is left
     remember();
     later();
   });
   addEventListener("online", () => { if (localStorage.getItem(store)) save(); });
+  addEventListener("beforeunload", () => { leaving = true; });
   addEventListener("pagehide", () => { if (timer && localStorage.getItem(store)) remember(); });
 
   try {
