@@ -10,14 +10,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sandbox.admission import Admission, PoolBusy
 from sandbox.checker import Checker
 from sandbox.engine import EngineError
 from sandbox.kernel import KernelFailed
 from sandbox.launcher import Launcher
-from sandbox.pool import Admission, PoolBusy
 from sandbox.profiles import LIMITS, Limits
 from sandbox.sockets import MountMissing
 
@@ -37,13 +36,14 @@ class Checkers:
     limits: Limits = LIMITS["check"]
     open: bool = False
     """Whether spares may be started: not before the doctor's verdict."""
-    make_room: Callable[[int], None] = lambda _: None
-    """Asks warm kernels to make way for a container of this size, where the room is full."""
     _idle: list[Checker] = field(default_factory=list)
     _count: int = 0
     _free: asyncio.Condition = field(default_factory=asyncio.Condition)
     _asked: float | None = None
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.admission.givers.append(self.give_way)
 
     @property
     def idle(self) -> int:
@@ -70,10 +70,8 @@ class Checkers:
                             self._idle.remove(checker)
                             checker.key = key
                             return checker
-                if self._count >= MOST and self._idle:
-                    oldest = min(self._idle, key=lambda checker: checker.used)
-                    self._idle.remove(oldest)
-                    self._discard_later(oldest)
+                if self._count >= MOST:
+                    self.give_way()
                 if self._count < MOST:
                     self._count += 1
                     return None
@@ -88,10 +86,8 @@ class Checkers:
     async def _start(self, key: str, seconds: float) -> Checker:
         """Start one whose place is counted already."""
         taken = False
-        if key:
-            self.make_room(self.limits.memory_bytes)
         try:
-            await self.admission.take(self.limits.memory_bytes, seconds)
+            await self.admission.take(self.limits.memory_bytes, seconds, needed=bool(key))
             taken = True
             checker = await self.launcher.launch_checker(self.limits)
         except BaseException:
@@ -124,10 +120,19 @@ class Checkers:
             self.admission.give_back(self.limits.memory_bytes)
             await self._place_is_free()
 
-    def _discard_later(self, checker: Checker) -> None:
+    def give_way(self) -> asyncio.Task[None] | None:
+        """End the checker that is idle for longest, if one is, so that its room is free."""
+        if not self._idle:
+            return None
+        oldest = min(self._idle, key=lambda checker: checker.used)
+        self._idle.remove(oldest)
+        return self._discard_later(oldest)
+
+    def _discard_later(self, checker: Checker) -> asyncio.Task[None]:
         task = asyncio.create_task(self._discard(checker))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
+        return task
 
     async def tend(self) -> None:
         """For ever: end what was idle for long; keep one spare ready while suites are being run."""

@@ -9,6 +9,7 @@ import logging
 import secrets
 from typing import Protocol
 
+from sandbox.admission import PoolBusy
 from sandbox.bridge import BridgeRun
 from sandbox.checker import Checker
 from sandbox.checkers import Checkers
@@ -33,7 +34,6 @@ from sandbox.messages import (
     Start,
     Started,
 )
-from sandbox.pool import PoolBusy
 from sandbox.pools import Pools
 from sandbox.profiles import LIMITS, PROFILES, limits_of
 from sandbox.run import COME_BACK_SECONDS, Run

@@ -1,8 +1,6 @@
-"""Warm kernels of one profile, admission and the waiting queue.
+"""Warm kernels of one profile, and the line of those who wait for one.
 
-Admission goes by the sum of memory limits: a container is started only when its whole limit fits. Who must
-wait does so in order of arrival, with a deadline. Warm kernels are kept by recent demand and given up first
-when the room is needed.
+Warm kernels are kept by recent demand and given up first when the room is needed (`sandbox.admission`).
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sandbox.admission import QUEUE_LENGTH, Admission, PoolBusy
 from sandbox.engine import EngineError
 from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
@@ -29,74 +28,10 @@ WARM_SECONDS = 600.0
 DEMAND_SECONDS = 300.0
 FEW = 2
 """So many warm kernels are started at once, whoever works; more wait for a quiet moment."""
-QUEUE_LENGTH = 200
 STARTERS = max(2, os.cpu_count() or 2)
 TEND_SECONDS = 0.5
 QUIET_SECONDS = 0.3
 _PAUSE_AFTER_FAULT = 2.0
-
-
-class PoolBusy(Exception):
-    """No room within the deadline."""
-
-
-@dataclass
-class Admission:
-    """Counts memory promised to containers. Waiters are served strictly in order."""
-
-    room_bytes: int
-    used_bytes: int = 0
-    _waiting: deque[tuple[int, asyncio.Future[None]]] = field(default_factory=deque)
-
-    @property
-    def waiting(self) -> int:
-        return len(self._waiting)
-
-    def try_take(self, size: int) -> bool:
-        """Take room now, unless there is none or someone came first."""
-        if self._waiting or self.used_bytes + size > self.room_bytes:
-            return False
-        self.used_bytes += size
-        return True
-
-    async def take(self, size: int, seconds: float) -> None:
-        """Take room, waiting in line for at most `seconds`. Raises PoolBusy."""
-        if self.try_take(size):
-            return
-        if size > self.room_bytes or len(self._waiting) >= QUEUE_LENGTH:
-            raise PoolBusy("there is no room for this run")
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        entry = (size, turn)
-        self._waiting.append(entry)
-        try:
-            async with asyncio.timeout(seconds):
-                await turn
-        except BaseException as error:
-            if turn.done() and not turn.cancelled():
-                self.give_back(size)
-            else:
-                with contextlib.suppress(ValueError):
-                    self._waiting.remove(entry)
-                self._wake()
-            if isinstance(error, TimeoutError):
-                raise PoolBusy("every place is taken") from None
-            raise
-
-    def give_back(self, size: int) -> None:
-        self.used_bytes -= size
-        self._wake()
-
-    def _wake(self) -> None:
-        while self._waiting:
-            size, turn = self._waiting[0]
-            if turn.done():
-                self._waiting.popleft()
-                continue
-            if self.used_bytes + size > self.room_bytes:
-                return
-            self._waiting.popleft()
-            self.used_bytes += size
-            turn.set_result(None)
 
 
 @dataclass
@@ -108,7 +43,7 @@ class Pool:
     pool_max: int
     profile: str = "python"
     neighbours: list[Pool] = field(default_factory=list)
-    """Pools of other profiles in the same room: their warm kernels make way for whoever waits here."""
+    """Pools of other profiles in the same room."""
     _warm: deque[Kernel] = field(default_factory=deque)
     _starting: int = 0
     _asked: deque[float] = field(default_factory=deque)
@@ -126,6 +61,8 @@ class Pool:
     def __post_init__(self) -> None:
         self.limits = limits_of(self.profile, "graded")
         self._always = min(PROFILES[self.profile].always_warm, self.pool_max)
+        self.admission.givers.append(self.give_way)
+        self.admission.listeners.append(self._tending.set)
 
     @property
     def warm(self) -> int:
@@ -185,7 +122,6 @@ class Pool:
     async def _start_cold(self, limits: Limits, seconds: float) -> Kernel:
         """A kernel whose container the warm pool does not have."""
         until = asyncio.get_running_loop().time() + seconds
-        self._make_room(limits.memory_bytes)
         await self.admission.take(limits.memory_bytes, seconds)
         try:
             async with asyncio.timeout_at(until), self._starts:
@@ -211,16 +147,9 @@ class Pool:
             self._discard_later(kernel)
         return None
 
-    def _make_room(self, size: int) -> None:
-        if self.admission.used_bytes + size > self.admission.room_bytes:
-            next((pool for pool in (self, *self.neighbours) if pool.give_way()), None)
-
-    def give_way(self) -> bool:
-        """End one warm kernel, so that its room is free; whether there was one."""
-        if not self._warm:
-            return False
-        self._discard_later(self._warm.pop())
-        return True
+    def give_way(self) -> asyncio.Task[None] | None:
+        """End one warm kernel that nobody waits for, if there is one, so that its room is free."""
+        return self._discard_later(self._warm.pop()) if self._warm else None
 
     async def give_back(self, kernel: Kernel) -> None:
         """Destroy a used kernel; its room is free once its container is gone."""
@@ -232,17 +161,12 @@ class Pool:
             await asyncio.shield(self.launcher.discard(kernel))
         finally:
             self.admission.give_back(kernel.limits.memory_bytes)
-            for pool in (self, *self.neighbours):
-                pool.wake()
 
-    def wake(self) -> None:
-        """Look again whether a kernel can be started."""
-        self._tending.set()
-
-    def _discard_later(self, kernel: Kernel) -> None:
+    def _discard_later(self, kernel: Kernel) -> asyncio.Task[None]:
         task = asyncio.create_task(self._discard(kernel))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
+        return task
 
     def wanted(self) -> int:
         """How many warm kernels recent demand deserves: as many as always, at most `pool_max`."""
@@ -259,8 +183,8 @@ class Pool:
             ready = self.open and self.launcher.engine.up and time.monotonic() >= self.not_before
             while ready and self._may_start():
                 if not self.admission.try_take(self.limits.memory_bytes):
-                    if self._takers:
-                        next((pool for pool in self.neighbours if pool.give_way()), None)
+                    if len(self._takers) > self._starting:
+                        self.admission.make_room(self.limits.memory_bytes)
                     break
                 self._starting += 1
                 task = asyncio.create_task(self._start_warm())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+from sandbox.admission import Admission
 from sandbox.kernel import Kernel
 from sandbox.launcher import Launcher
-from sandbox.pool import Admission, Pool
+from sandbox.pool import Pool
 from sandbox.profiles import PROFILES, Limits, limits_of
 
 
@@ -50,11 +51,6 @@ class Pools:
     async def give_back(self, kernel: Kernel) -> None:
         """Destroy a used kernel; its room is free once its container is gone."""
         await self.of(kernel.profile.name).give_back(kernel)
-
-    def make_room(self, size: int) -> None:
-        """Where the room is full, end a warm kernel for a container that is none: it would wait for ever else."""
-        if self.admission.used_bytes + size > self.admission.room_bytes:
-            next((pool for pool in self if pool.give_way()), None)
 
     async def close(self) -> None:
         """Destroy every warm kernel and wait for what is being started or ended."""

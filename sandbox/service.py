@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.admission import Admission
 from sandbox.checkers import Checkers
 from sandbox.conversation import Conversation
 from sandbox.doctor import DoctorReport, run_doctor
@@ -20,7 +21,6 @@ from sandbox.engine import Engine, EngineError
 from sandbox.launcher import Launcher
 from sandbox.link import Hangup, Link
 from sandbox.messages import HealthReport, Hello, ProtocolError, Refused
-from sandbox.pool import Admission
 from sandbox.pools import Pools
 from sandbox.profiles import MIB, PROFILES
 from sandbox.reaper import PERIOD_SECONDS, reap
@@ -49,7 +49,7 @@ class Service:
         self.engine = Engine(settings.docker_host)
         self.launcher = Launcher(settings, self.engine)
         self.pool = Pools(self.launcher, Admission(settings.memory_mb * MIB), settings.pool_max)
-        self.checkers = Checkers(self.launcher, self.pool.admission, make_room=self.pool.make_room)
+        self.checkers = Checkers(self.launcher, self.pool.admission)
         self.sessions = Sessions(self.pool)
         self.reports: dict[str, DoctorReport] = {}
         """The doctor's verdict on each profile, once there is one."""

@@ -11,6 +11,9 @@ from sandbox.kernel import Kernel
 from sandbox.pools import Pools
 from sandbox.run import Run
 
+SPARED_SECONDS = 60.0
+"""A live session that is left alone for longer makes way for those who wait, when the room is full."""
+
 
 @dataclass(eq=False)
 class LiveSession:
@@ -40,6 +43,10 @@ class Sessions:
     pool: Pools
     _live: dict[str, LiveSession] = field(default_factory=dict)
     _all: set[LiveSession] = field(default_factory=set)
+    _closing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.pool.admission.givers.append(self.give_way)
 
     def __len__(self) -> int:
         return len(self._all)
@@ -50,10 +57,12 @@ class Sessions:
             self._live[session.key] = session
 
     def find(self, key: str) -> LiveSession | None:
-        """A live session whose kernel can still be used."""
+        """A live session whose kernel can still be used; its idle time starts anew."""
         found = self._live.get(key)
         if found is not None and (not found.kernel.usable or found.kernel.epoch != found.kernel.engine.epoch):
             return None
+        if found is not None:
+            found.used = time.monotonic()
         return found
 
     async def end(self, session: LiveSession) -> None:
@@ -64,6 +73,16 @@ class Sessions:
         if self._live.get(session.key) is session:
             del self._live[session.key]
         await self.pool.give_back(session.kernel)
+
+    def give_way(self) -> asyncio.Task[None] | None:
+        """End the live session that is idle for longest, if one is left alone for long enough to be spared."""
+        idle = [one for one in self._live.values() if one.idle_for > SPARED_SECONDS]
+        if not idle:
+            return None
+        task = asyncio.create_task(self.end(max(idle, key=lambda one: one.idle_for)))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        return task
 
     async def end_idle(self) -> None:
         """End live sessions that nobody used for their idle time, or whose kernel is gone."""

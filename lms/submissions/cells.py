@@ -70,6 +70,11 @@ DONE_WORDS = {
     "our_fault": CellsAway.sentence,
 }
 """What the page says at the end of a cell; "ok" and "error" need no words, the output has them."""
+STARTED_ANEW = lazy_gettext(
+    "%(language)s has started anew, so what the cells above made is not there. Run the cells again from the top."
+)
+"""What it says when a name is missing that a cell above may have made."""
+MISSING_NAME = frozenset({"NameError", "ReferenceError"})
 
 
 class _Running:
@@ -132,30 +137,38 @@ def language_of_cells(lesson: Lesson) -> CodeLanguage:
     return language_of(lesson.cells[0].language if lesson.cells else None)
 
 
-def open_live(key: str, language: CodeLanguage) -> Session:
-    """Her kernel, running already or started now; CellsAway or CellsBusy."""
-    client = _client()
+def open_live(key: str, language: CodeLanguage) -> tuple[Session, bool]:
+    """Her kernel, and whether it was started now; CellsAway or CellsBusy."""
+    client, anew = _client(), False
     try:
         try:
             session = client.attach(key)
         except SandboxUnavailable:
-            # It ended after its idle time, or never was. A service that is away says so again.
-            session = client.open(profile=language.kernel, limits="live", session=key)
+            # It ended after its idle time, made way for others, or never was. A service that is away says so again.
+            session, anew = client.open(profile=language.kernel, limits="live", session=key), True
     except SandboxBusy as error:
         raise CellsBusy from error
     except SandboxError as error:
         raise CellsAway from error
     _running.put(key, session)
-    return session
+    return session, anew
 
 
-def cell_lines(session: Session, code: str, language: CodeLanguage = PYTHON) -> Iterator[str]:
-    """What running the code gives, as lines of JSON; the last one says how it ended."""
-    ended = False
+def cell_lines(
+    session: Session, code: str, language: CodeLanguage = PYTHON, *, lacks_above: bool = False
+) -> Iterator[str]:
+    """What running the code gives, as lines of JSON; the last one says how it ended.
+
+    `lacks_above` says that the cells above this one have not run in this kernel.
+    """
+    ended = missing = False
     try:
         for message in session.execute(code, allow_stdin=True):
             ended = isinstance(message, Done)
-            if (fields := _fields(message, language)) is not None:
+            missing = missing or (isinstance(message, KernelError) and message.ename in MISSING_NAME)
+            if isinstance(message, Done) and message.outcome == "error" and missing and lacks_above:
+                yield _end("error", str(STARTED_ANEW) % {"language": language.title})
+            elif (fields := _fields(message, language)) is not None:
                 yield json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
     except SandboxBusy:
         yield _end("our_fault", str(CellsBusy.sentence))

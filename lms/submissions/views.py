@@ -108,13 +108,16 @@ def run_cell(course: str, lesson: str) -> Response:
     """Run a cell in the person's live kernel for this lesson and stream what comes of it."""
     _, found, _ = access_lesson(course, lesson)
     body = json_object(request)
-    if found.cell(text_of(body, "cell", 200)) is None:
+    cell = found.cell(text_of(body, "cell", 200))
+    if cell is None:
         raise NotFound
     code = text_of(body, "code", services.MAX_FILE_BYTES)
     key = cells.session_key(current_person().id, found.key)
     db.session.commit()
     language = cells.language_of_cells(found)
-    return _streamed(cells.cell_lines(cells.open_live(key, language), code, language))
+    session, anew = cells.open_live(key, language)
+    below = cell is not found.cells[0]
+    return _streamed(cells.cell_lines(session, code, language, lacks_above=anew and below))
 
 
 @bp.post("/cells/<course>/<lesson>/input")

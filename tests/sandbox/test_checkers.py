@@ -11,13 +11,11 @@ from typing import Any, cast
 
 import pytest
 
+from sandbox.admission import Admission, PoolBusy
 from sandbox.checker import Checker
 from sandbox.checkers import MOST, Checkers
 from sandbox.engine import Engine, EngineError
-from sandbox.kernel import Kernel
 from sandbox.launcher import Launcher
-from sandbox.pool import Admission, PoolBusy
-from sandbox.pools import Pools
 from sandbox.profiles import LIMITS, MIB, Limits
 from sandbox.sockets import SocketDirectory
 
@@ -66,27 +64,6 @@ def test_a_checker_runs_no_other_suite_than_its_own() -> None:
         assert again is first
         assert len({first.container, other.container, newer.container}) == 3
         assert (first.key, other.key, newer.key) == ("a@1", "b@1", "a@2")
-
-    run(scene())
-
-
-def test_warm_kernels_make_way_for_a_checker_and_not_for_a_spare() -> None:
-    async def scene() -> None:
-        room = Admission(512 * MIB)
-        pools = Pools(cast("Launcher", FakeLauncher()), room, 2)
-        kept = Checkers(cast("Launcher", FakeLauncher()), room, make_room=pools.make_room)
-        for _ in range(2):
-            assert room.try_take(pools.of("python").limits.memory_bytes)
-            pools.of("python")._offer(
-                cast("Kernel", SimpleNamespace(limits=LIMITS["graded"], container="warm"))
-            )
-        with pytest.raises(PoolBusy):
-            await kept._start("", 0.1)
-        assert pools.warm == 2
-        assert (await kept.take("a@1", 1)).key == "a@1"
-        assert pools.warm == 1
-        assert room.used_bytes == room.room_bytes
-        await pools.close()
 
     run(scene())
 

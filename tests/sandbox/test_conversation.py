@@ -9,12 +9,13 @@ from typing import Any, cast
 
 import pytest
 
+from sandbox.admission import Admission, PoolBusy
 from sandbox.conversation import Conversation, Services
 from sandbox.kernel import Kernel, KernelFailed
 from sandbox.launcher import Launcher
 from sandbox.link import Hangup, Link
 from sandbox.messages import Bridge, Downward, Execute, Message, Refused, Start
-from sandbox.pool import Admission, Pool, PoolBusy
+from sandbox.pool import Pool
 from sandbox.profiles import LIMITS, MIB
 from sandbox.run import Run
 from sandbox.sessions import LiveSession, Sessions
@@ -36,6 +37,9 @@ class ScriptedLink:
 
 class NoPool:
     """Whoever asks it for a kernel has passed every check."""
+
+    def __init__(self) -> None:
+        self.admission = Admission(MIB)
 
     async def take(self, *_: object) -> None:
         raise PoolBusy("asked")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from sandbox.admission import Admission, PoolBusy
 from sandbox.container import (
     LABEL_INSTANCE,
     LABEL_LEASE,
@@ -17,7 +18,6 @@ from sandbox.container import (
     uid_of,
 )
 from sandbox.display import clean_bundle
-from sandbox.pool import Admission, PoolBusy
 from sandbox.profiles import LIMITS, MIB
 from sandbox.reaper import stale
 from sandbox.settings import load_settings

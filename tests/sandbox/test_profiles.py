@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from sandbox.admission import Admission
 from sandbox.doctor import DoctorReport, ProbeResult
 from sandbox.engine import Engine
 from sandbox.launcher import Launcher
-from sandbox.pool import Admission
 from sandbox.pools import Pools
 from sandbox.profiles import MIB, limits_of
 from sandbox.service import Service

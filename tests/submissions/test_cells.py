@@ -94,6 +94,19 @@ def test_an_error_keeps_its_english_line_and_is_explained(app: Flask) -> None:
     assert "\x1b" not in html
 
 
+def test_a_missing_name_in_a_kernel_that_started_anew_says_where_to_begin(app: Flask) -> None:
+    def words(*messages: Downward, lacks_above: bool = True) -> object:
+        session = Scripted([*messages, _done("error")])
+        with app.test_request_context("/"):
+            given = cells.cell_lines(cast("Session", session), "1", lacks_above=lacks_above)
+            return [json.loads(line) for line in given][-1]["words"]
+
+    missing = KernelError("NameError", "name 'total' is not defined", ("Traceback",))
+    assert "Run the cells again from the top" in str(words(missing))
+    assert words(missing, lacks_above=False) == ""
+    assert words(KernelError("ZeroDivisionError", "division by zero", ("Traceback",))) == ""
+
+
 def test_input_is_asked_for(app: Flask) -> None:
     assert _lines(app, InputRequest("Name? ", False), _done())[0] == {
         "type": "input",
@@ -167,5 +180,6 @@ def test_a_lessons_cells_run_in_its_language(app: Flask, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(cells, "_client", Client)
     with app.test_request_context("/"):
-        cells.open_live("key", LANGUAGES["javascript"])
+        _, anew = cells.open_live("key", LANGUAGES["javascript"])
+    assert anew
     assert asked == [{"profile": "javascript", "limits": "live", "session": "key"}]
