@@ -132,7 +132,7 @@ class AuthorWorker:
             log.warning("Run %s came after its lease and was refused.", lease.run_id)
         except OurFault as fault:
             log.warning("Run %s is put off: %s", lease.run_id, fault)
-            self._put_back(lease, "well" if self._sandbox_is_well() else "away")
+            self._put_back(lease, "away" if fault.busy or not self._sandbox_is_well() else "well")
         except Exception:
             # Whatever it is, the thread goes on with other authors' runs, and this one ends after some attempts.
             log.exception("Run %s broke.", lease.run_id)

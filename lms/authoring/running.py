@@ -183,7 +183,7 @@ def give_back(lease: RunLease) -> bool:
 
 
 def put_off(lease: RunLease, *, sandbox_is_well: bool) -> bool:
-    """After our own fault: once more, later. While the sandbox is away there is no end to that."""
+    """After our own fault: once more, later. While the sandbox is away or full there is no end to that."""
     if not sandbox_is_well:
         return _wait_again(lease, AWAY_SECONDS, attempts=AuthorRun.attempts - 1)
     return give_up(lease)

@@ -19,7 +19,7 @@ from lms.grading.patience import grade_patiently
 from lms.grading.phase import OurFaultError
 from lms.grading.record import NotRecorded, record_suite
 from lms.grading.verdict import Verdict, verdict_to_json
-from sandbox.client import SandboxClient, SandboxError
+from sandbox.client import SandboxBusy, SandboxClient, SandboxError
 
 AUTHORS_FAULTS = frozenset({"exercise_fault"})
 """Messages of `our_fault` that an exercise's files cause."""
@@ -27,7 +27,11 @@ TESTS_FAULT = "Look at what the tests need, and mend the solution or the tests."
 
 
 class OurFault(Exception):
-    """A run did not come to a verdict, and the author has nothing to do with it."""
+    """A run did not come to a verdict, and the author has nothing to do with it; `busy` where there was no room."""
+
+    def __init__(self, what: str, *, busy: bool = False) -> None:
+        super().__init__(what)
+        self.busy = busy
 
 
 @dataclass(slots=True)
@@ -157,7 +161,8 @@ def run_exercise(exercise: Exercise, report: ExerciseReport, bench: Bench, repea
             bench.wait_turn()
             verdict = run_once(row, bench.client, bench.grade)
             if _is_ours(verdict):
-                raise OurFault(str(verdict.message.code if verdict.message is not None else ""))
+                code = verdict.message.code if verdict.message is not None else ""
+                raise OurFault(code, busy=code == "sandbox_busy")
             image = verdict.image or image
             bench.tell()
     report.faults += [fault for row in report.rows for fault in row.faults()]
@@ -178,7 +183,7 @@ def record(exercise: Exercise, bench: Bench) -> tuple[Exercise, str | None]:
         fresh = record_suite(exercise, bench.client)
     except NotRecorded as error:
         if isinstance(error.__cause__, SandboxError | OurFaultError):
-            raise OurFault(str(error)) from error
+            raise OurFault(str(error), busy=isinstance(error.__cause__, SandboxBusy)) from error
         raise
     if same_record(fresh, exercise.suite) and fresh.recorded_of == exercise.suite.recorded_of:
         return exercise, None

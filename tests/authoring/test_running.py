@@ -192,6 +192,21 @@ def test_a_sandbox_that_goes_away_in_the_middle_costs_no_attempt(bench: Bench) -
     assert (run.status, run.attempts) == (RunStatus.WAITING, 0)
 
 
+def test_a_sandbox_that_is_full_costs_no_attempt(bench: Bench) -> None:
+    run = ask(bench)
+
+    def grade(*_args: object) -> Verdict:
+        return Verdict(Outcome.OUR_FAULT, message=Message("sandbox_busy", {}))
+
+    bench.grade = grade
+    for _ in range(running.MAX_ATTEMPTS + 1):
+        run.not_before = None
+        db.session.commit()
+        assert bench.turn()
+        db.session.refresh(run)
+    assert (run.status, run.attempts) == (RunStatus.WAITING, 0)
+
+
 def test_an_exercise_that_the_grader_cannot_read_is_its_authors_fault(bench: Bench) -> None:
     def grade(_exercise: Exercise, _files: Mapping[str, str], _client: SandboxClient) -> Verdict:
         return Verdict(Outcome.OUR_FAULT, message=Message("exercise_fault", {}))
