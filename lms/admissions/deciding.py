@@ -191,7 +191,7 @@ def _checked(wanted: Wanted) -> Wanted:
     """With tidy texts; CannotDecide where something is missing."""
     reason, other = clean_lines(wanted.reason), clean_line(wanted.other_words)
     if not reason:
-        raise CannotDecide(str(lazy_gettext("Write the reason. The person reads it in her letter.")))
+        raise CannotDecide(str(lazy_gettext("Write the reason. The person reads it in the letter.")))
     if len(reason) > LONGEST_REASON or len(other) > LONGEST_NOTE:
         raise CannotDecide(str(lazy_gettext("This text is too long. Make it shorter.")))
     if wanted.kind == DecisionKind.LATER and (

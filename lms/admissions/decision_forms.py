@@ -26,7 +26,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]  # WTForms ships no types
         _l("Why?"),
         [_NEEDED, Length(max=LONGEST_REASON)],
         description=_l(
-            "The person reads this in her letter. Name what she did and what is missing, in plain words."
+            "The person reads this in the letter. Name what was done and what is missing, in plain words."
         ),
         render_kw=_LONG,
     )
@@ -44,7 +44,7 @@ class SecondLookForm(DecisionForm):
     answer = TextAreaField(
         _l("What do you say to the person?"),
         [_NEEDED, Length(max=LONGEST_REASON)],
-        description=_l("She reads this with the outcome of the second look."),
+        description=_l("The candidate reads this with the outcome of the second look."),
         render_kw=_LONG,
     )
 

@@ -161,7 +161,7 @@ def refusal(name: str) -> str:
             "Days in a row are not looked at: they punish parents, shift workers, and people with hearings or feasts."
         ),
         Refused.HOUR: gettext(
-            "The hour of the day is not looked at: it says when somebody is free, not what she can do."
+            "The hour of the day is not looked at: it says when people are free, not what they can do."
         ),
         Refused.TRIES: gettext(
             "Failed tries are not looked at: trying again after a mistake is how people learn, and it is what we want."

@@ -27,6 +27,7 @@ from wtforms.widgets import CheckboxInput
 from lms.admissions.application_models import LONGEST_MOTIVATION, MOST_HOURS
 from lms.admissions.calibration import LONGEST_SAMPLE
 from lms.admissions.interview_models import LONGEST_LINK, LONGEST_PLACE
+from lms.admissions.interviewing import LONGEST_TALK
 from lms.admissions.letter_templates import LONGEST_LETTER
 from lms.admissions.models import (
     LONGEST_ABOUT,
@@ -137,7 +138,7 @@ class RoundForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("Language in which raters read"),
         [_NEEDED],
         description=_l(
-            "What somebody writes in another language is translated first: raters must not learn where she comes from."
+            "What is written in another language is translated first: raters must not learn where people come from."
         ),
     )
     keep_days = Number(
@@ -185,7 +186,7 @@ class EvidenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     baseline_lesson = SelectField(
         _l("Lesson that shows where people began"),
-        description=_l("What somebody could do there at once is shown beside what she can do now."),
+        description=_l("What people could do there at once is shown beside what they can do now."),
     )
     task_course = SelectField(
         _l("Course that tasks are drawn from"),
@@ -366,7 +367,7 @@ class TimesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     day = Day(_l("Day"), [_NEEDED])
     begins = Clock(_l("From"), [_NEEDED])
     ends = Clock(_l("Until"), [_NEEDED])
-    minutes = Number(_l("Minutes for each talk"), [_NEEDED, _between(5, 240)], default=30)
+    minutes = Number(_l("Minutes for each talk"), [_NEEDED, _between(5, LONGEST_TALK)], default=30)
     interviewer = SelectField(_l("Who talks with them?"), [_NEEDED])
     place = Line(_l("Place"), [_at_most(LONGEST_PLACE)])
     link = StringField(

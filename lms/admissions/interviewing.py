@@ -7,7 +7,7 @@ change is a conditional update with the version that was seen; the table gives o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,8 @@ from lms.core.text import clean_line, clean_lines
 MOST_AT_ONCE = 24
 """Times that are offered by one click."""
 MOST_SLOTS = 300
+LONGEST_TALK = 240
+"""Minutes."""
 MOST_FREE = 60
 PICK_BEFORE = timedelta(hours=2)
 """A time can be picked until so long before it,"""
@@ -119,6 +121,7 @@ def offer_times(screening: Round, times: Times, now: datetime | None = None) -> 
         )
     if _count_slots(screening.id) + len(starts) > MOST_SLOTS:
         raise CannotTalk(str(lazy_gettext("This round has very many times already. Take some out first.")))
+    _must_be_apart(times, starts)
     return sum(_offer(screening, times, at) for at in starts)
 
 
@@ -329,6 +332,26 @@ def _count_slots(round_id: int) -> int:
         )
         or 0
     )
+
+
+def _must_be_apart(times: Times, starts: Sequence[datetime]) -> None:
+    """Nobody talks with two people at once, in whichever round; the very same time is no second one."""
+    until = starts[-1] + timedelta(minutes=times.minutes)
+    near = db.session.execute(
+        select(InterviewSlot.starts_at, InterviewSlot.minutes).where(
+            InterviewSlot.interviewer_id == times.interviewer.id,
+            InterviewSlot.starts_at > times.begins_at - timedelta(minutes=LONGEST_TALK),
+            InterviewSlot.starts_at < until,
+        )
+    )
+    for at, minutes in near:
+        end = at + timedelta(minutes=minutes)
+        if any(
+            at != start and at < start + timedelta(minutes=times.minutes) and start < end for start in starts
+        ):
+            raise CannotTalk(
+                str(lazy_gettext("This person has another talk at one of these times. Choose other times."))
+            )
 
 
 def _offer(screening: Round, times: Times, at: datetime) -> bool:

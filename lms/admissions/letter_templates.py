@@ -43,7 +43,8 @@ class LetterChanged(Conflict):
 
     code = "letter_changed"
     sentence = lazy_gettext(
-        "Somebody else saved this letter in the meantime. What you wrote is in the field; save again to replace hers."
+        "Somebody else saved this letter in the meantime. What you wrote is in the field; save again to replace the "
+        "other text."
     )
 
 

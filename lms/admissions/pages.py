@@ -92,7 +92,7 @@ def _shown(source: Source, *, may_open: bool) -> ShownSource:
         case SourceKind.HELPED if source.week is not None:
             return ShownSource(gettext("Helped somebody on %(day)s", day=class_day(source.week)), None)
         case SourceKind.ATTENDANCE:
-            return ShownSource(gettext("The attendance lists of her classes"), None)
+            return ShownSource(gettext("The attendance lists of their classes"), None)
         case SourceKind.LESSON:
             return ShownSource(gettext("Beginning: %(lesson)s", lesson=lesson_title(source.key)), None)
         case _:

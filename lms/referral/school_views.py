@@ -57,7 +57,10 @@ def take_in(programme: str) -> Response | tuple[str, int]:
         db.session.rollback()
         form.text.errors = [str(error.sentence)]
         return _incoming_page(found, form), error.status
-    flash(gettext("The signature is right. Now the person confirms it: make her a code on paper."), "success")
+    flash(
+        gettext("The signature is right. Now the person confirms it: make a code on paper for them."),
+        "success",
+    )
     return redirect(url_for(".show_import", programme=programme, import_id=imported.public_id), 303)
 
 

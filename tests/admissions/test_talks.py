@@ -149,6 +149,22 @@ def test_times_that_cannot_be_are_refused_and_what_was_typed_stays(cora, scene, 
     assert db.session.scalar(select(func.count()).select_from(InterviewSlot)) == 0
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends", "minutes"),
+    [("17:15", "17:45", "30"), ("16:00", "20:00", "240"), ("18:50", "19:10", "20")],
+)
+def test_nobody_talks_with_two_people_at_once(cora, scene, begins, ends, minutes):
+    here = page_of(scene)
+    post(cora, here, offered(scene), form=here)
+    other = {"begins": begins, "ends": ends, "minutes": minutes}
+    refused = post(cora, here, offered(scene, **other), form=here)
+    assert refused.status_code == 422
+    assert "another talk at one of these times" in refused.text
+    for free in ({"begins": "16:30", "ends": "17:00"}, {"interviewer": scene.cora.public_id, **other}):
+        assert post(cora, here, offered(scene, **free), form=here).status_code == 303
+    assert db.session.scalar(select(func.count()).select_from(InterviewSlot)) == 4 + 1 + 1
+
+
 def test_candidates_are_invited_once_and_find_it_among_their_messages(app, cora, kim, scene):
     here = page_of(scene)
     chosen = {"action": "invite", "candidate": scene.candidates[0].public_id}

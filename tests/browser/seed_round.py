@@ -34,7 +34,7 @@ from lms.admissions.models import (
     RoundText,
     Stage,
 )
-from lms.admissions.rating import Said
+from lms.admissions.rating import RATED_STAGES, Said
 from lms.admissions.rating_models import BlindSheet, Rating, RatingStatus
 from lms.admissions.sheets import new_code
 from lms.app import create_app
@@ -44,6 +44,7 @@ from tests.system import PIN
 
 CANDIDATES, SEATS, WAITING = 120, 16, 10
 LANGUAGES = ("en", "fr", "ar", "uk")
+HEARD = "Knows what the bootcamp is"
 CRITERIA = ("Goes on after mistakes", "Explains what was done")
 
 
@@ -59,6 +60,7 @@ def seed(app: Flask) -> dict[str, object]:
         db.session.add(bootcamp)
         db.session.flush()
         staff = {name: _member(name, bootcamp, Role.INSTRUCTOR) for name in ("Rita", "Rolf")}
+        ines = _member("Ines", bootcamp, Role.INSTRUCTOR)
         nils = _member("Nils", bootcamp, Role.COORDINATOR)
         appoint(nils, bootcamp.programme)
         made = _round(bootcamp)
@@ -73,6 +75,7 @@ def seed(app: Flask) -> dict[str, object]:
             "round": made.public_id,
             "code": bootcamp.join_code,
             "home": evening.join_code,
+            "interviewer": ines.public_id,
             "candidates": [application.public_id for application in people],
         }
 
@@ -93,15 +96,15 @@ def _round(cohort: Cohort) -> Round:
         seats=SEATS, waiting_size=WAITING, opens_at=now - timedelta(days=30), closes_at=now - timedelta(days=1),
         languages=list(LANGUAGES), working_language="en", courses=["first-steps-python"],
     )  # fmt: skip
-    made.stages = [RoundStage(stage=Stage.COURSEWORK), RoundStage(stage=Stage.DECISION)]
+    made.stages = [RoundStage(stage=stage) for stage in (Stage.COURSEWORK, Stage.INTERVIEW, Stage.DECISION)]
     made.texts = [RoundText(language=tag, about=f"Seats in the next bootcamp ({tag}).") for tag in LANGUAGES]
     made.criteria = [
         Criterion(
-            position=place, stage=Stage.COURSEWORK,
+            position=place, stage=Stage.INTERVIEW if name == HEARD else Stage.COURSEWORK,
             texts=[CriterionText(language=tag, name=name, words="We look at the work.") for tag in LANGUAGES],
             levels=[CriterionLevel(level=level, anchor=f"{name}: level {level}") for level in range(4)],
         )
-        for place, name in enumerate(CRITERIA)
+        for place, name in enumerate((*CRITERIA, HEARD))
     ]  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -154,7 +157,11 @@ def _rate(made: Round) -> None:
         if one.rater_id not in left:
             left.add(one.rater_id)
             continue
-        said = {criterion.id: Said(random.randint(1, 3), "As the work shows.") for criterion in made.criteria}
+        said = {
+            criterion.id: Said(random.randint(1, 3), "As the work shows.")
+            for criterion in made.criteria
+            if criterion.stage in RATED_STAGES
+        }
         rating.keep(one, one.version, said, "", done=True)
 
 

@@ -1,10 +1,11 @@
-"""A whole screening round: 120 candidates, 16 seats, two raters, a tie, the waiting list, letters, a second look."""
+"""A whole round: 120 candidates, 16 seats, two raters, talks, a tie, the waiting list, letters, a second look."""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,6 +17,8 @@ from tests.system import PIN, Site, run_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker, pytest.mark.slow, pytest.mark.timeout(600)]
 
+TALKERS = (2, 3)
+"""Candidates who are invited to a talk, one who reads Arabic and one who reads Ukrainian."""
 OFFERS = SEATS - 1
 """Offers that a colleague has made already; the last seat is given in the browser."""
 DECIDE_THE_REST = """
@@ -44,6 +47,22 @@ with create_app().app_context():
         deciding.decide(application, deciding.Wanted(kind, "The work shows it.", "en", come_back_on=later), cora)
     db.session.commit()
 """
+TALK_BEGINS = """
+import sys
+from datetime import timedelta
+from sqlalchemy import update
+from lms.admissions.interview_models import Interview, InterviewSlot
+from lms.app import create_app
+from lms.core.db import db, utcnow
+
+with create_app().app_context():
+    taken = db.session.query(Interview.slot_id).filter(Interview.slot_id.is_not(None))
+    now = utcnow() - timedelta(minutes=5)
+    assert db.session.execute(
+        update(InterviewSlot).where(InterviewSlot.id.in_(taken.scalar_subquery())).values(starts_at=now)
+    ).rowcount == 1
+    db.session.commit()
+"""
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,7 @@ class Round:
     round: str
     code: str
     home: str
+    interviewer: str
     candidates: list[str]
 
 
@@ -68,6 +88,7 @@ def enter(
     """Somebody's browser, signed in."""
     visitor = visit(site, **options)
     visitor.watch.allow("status of 422")  # a decision for which no seat is left
+    visitor.watch.allow("status of 409")  # a time that somebody else has taken
     page = visitor.page
     page.goto("/")
     choose_language(page, language)
@@ -90,6 +111,70 @@ def rate(page: Page, level: str) -> None:
         group.locator(f"input[type=radio][value='{level}']").check()
     page.locator("button[value=done]").click()
     page.wait_for_url("**/ratings")
+
+
+def offer_talks(page: Page, seeded: Round) -> None:
+    """The coordinator offers two times of one person, and invites two candidates."""
+    page.goto(f"/rounds/{seeded.round}/interviews")
+    page.select_option("select[name=interviewer]", seeded.interviewer)
+    page.fill("input[name=day]", (datetime.now(tz=UTC).date() + timedelta(days=3)).isoformat())
+    page.fill("input[name=begins]", "17:00")
+    page.fill("input[name=ends]", "18:00")
+    page.fill("input[name=place]", "Room 4")
+    page.locator("button[value=offer]").click()
+    expect(page.locator("section[aria-labelledby=times-title] li")).to_have_count(2)
+    for number in TALKERS:
+        page.locator(f"input[name=candidate][value='{seeded.candidates[number]}']").check()
+    page.locator("button[value=invite]").click()
+    expect(page.locator(".notice.success")).to_contain_text("2")
+    picture(page, "en-round-talks", full=False)
+
+
+def pick_a_time(page: Page) -> None:
+    """A candidate follows the message to the times, and takes the first one."""
+    page.goto("/messages")
+    page.locator("main a[href$='/talk'], main a.row-link").first.click()
+    page.wait_for_url("**/talk")
+    page.locator("button[name=slot]").first.click()
+
+
+def talk(site: Site, seeded: Round, visit: Visit, cora: Page) -> None:
+    """Two people want the same time; one has it, talks, and what was heard is kept apart from what raters say."""
+    offer_talks(cora, seeded)
+    first, second = (
+        enter(visit, site, seeded.home, f"Candidate {number}", language=language, **PHONE)
+        for number, language in zip(TALKERS, ("ar", "uk"), strict=True)
+    )
+    second.goto(f"/applications/{seeded.candidates[TALKERS[1]]}/talk")
+    pick_a_time(first)
+    expect(first.locator(".notice.success")).to_be_visible()
+    expect(first.locator(".next-class")).to_contain_text("Ines")
+    no_sideways_scrolling(first)
+    picture(first, "ar-360-my-talk")
+    second.locator("button[name=slot]").first.click()
+    expect(second.locator("[role=alert]")).to_be_visible()
+    second.locator("button[name=slot]").first.click()  # what is left
+    expect(second.locator(".next-class")).to_contain_text("Ines")
+    second.locator("button[value=give_up]").click()
+    expect(second.locator(".notice.success")).to_be_visible()
+
+    run_in(site, "-c", TALK_BEGINS)
+    ines = enter(visit, site, seeded.code, "Ines")
+    ines.goto("/talks")
+    ines.locator("main a.row-link").click()
+    ines.locator("main fieldset.card input[type=radio][value='2']").check()
+    ines.locator("main fieldset.card textarea").fill("She has seen a day of it.")
+    ines.locator("main form.stack button").last.click()
+    expect(ines.locator(".notice.success")).to_be_visible()
+    ines.locator("button[value=held]").click()
+    expect(ines.locator(".badge.passed")).to_be_visible()
+    picture(ines, "en-round-talk")
+    here = f"/rounds/{seeded.round}/candidates/{seeded.candidates[TALKERS[0]]}"
+    cora.goto(here)
+    expect(cora.locator("main")).to_contain_text("She has seen a day of it.")
+    rita = enter(visit, site, seeded.code, "Rita")
+    answer = rita.request.get(ines.url)
+    assert answer.status == 404, "whoever rates by code does not read what was heard"
 
 
 def decide(page: Page, seeded: Round, number: int, kind: str, reason: str) -> None:
@@ -115,6 +200,7 @@ def test_a_whole_round(starting_site: Site, school: School, seeded: Round, visit
         rate(enter(visit, site, seeded.code, name), level)
 
     cora = enter(visit, site, school.code, "Cora", pin=school.pins["Cora"])
+    talk(site, seeded, visit, cora)
     decisions = f"/rounds/{seeded.round}/decisions"
     # A tie for the last seat: two people with the same levels; a person decides, and says why.
     run_in(site, "-c", DECIDE_THE_REST, seeded.round, str(OFFERS), str(OFFERS + 1))
