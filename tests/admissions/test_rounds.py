@@ -205,7 +205,7 @@ def test_what_was_published_no_longer_changes(school, screening, cora):
     [
         ("speed", "second language"),
         ("streak", "shift workers"),
-        ("hour", "when somebody is free"),
+        ("hour", "when people are free"),
         ("tries", "Trying again".lower()),
         ("wall_time", "power cuts"),
     ],
