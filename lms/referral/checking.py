@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lms.referral import credential, envelope
-from lms.referral.credential import Credential, Unclear, WithdrawnList
+from lms.referral.credential import Credential, WithdrawnList
 from lms.referral.envelope import Envelope, PublicKey
 from lms.referral.models import Purpose
 from lms.referral.refusals import Refused, Why
+from lms.referral.strict import Unclear
 
 SKEW = timedelta(minutes=5)
 """What two clocks may differ."""

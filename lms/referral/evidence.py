@@ -22,7 +22,7 @@ from lms.grading.outcome import Outcome
 from lms.learning.models import QuizAnswer
 from lms.learning.services import course_progress
 from lms.programmes.services import courses_of
-from lms.referral.credential import (
+from lms.referral.content import (
     Answers,
     AttendanceSummary,
     Certificate,

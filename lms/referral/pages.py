@@ -14,7 +14,7 @@ from flask_babel import force_locale, get_locale, gettext, ngettext
 from markupsafe import Markup
 
 from lms.core.i18n import current_language, languages
-from lms.referral.credential import Content, CourseSteps, Step
+from lms.referral.content import Content, CourseSteps, Step
 from lms.referral.evidence import Part, Piece
 from lms.referral.models import ImportStatus, Purpose, ReferralStatus
 

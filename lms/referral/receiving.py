@@ -20,7 +20,8 @@ from lms.accounts.security import hash_token
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict
 from lms.referral import checking, credential, envelope
-from lms.referral.credential import Content, Credential
+from lms.referral.content import Content, read_content, write_content
+from lms.referral.credential import Credential
 from lms.referral.envelope import Envelope, PublicKey
 from lms.referral.keys import published_keys
 from lms.referral.models import (
@@ -79,7 +80,7 @@ def bring(
         issuer_name=found.issuer_name if school is None else school.name,
         purpose=purpose,
         token=package.token,
-        content=credential.write_content(found.content),
+        content=write_content(found.content),
         status_index=found.number,
         valid_until=found.terms.valid_until,
         imported_at=now,
@@ -199,7 +200,7 @@ def imports_of(programme: Programme) -> Select[ReferralImport]:
 
 def content_of(imported: ReferralImport) -> Content:
     """What it says, for showing."""
-    return credential.read_content(imported.content)
+    return read_content(imported.content)
 
 
 def school_of(programme: Programme, issuer: str) -> TrustedSchool | None:

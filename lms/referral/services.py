@@ -23,7 +23,8 @@ from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict, PasserelleError, TooMany
 from lms.core.text import clean_line, clean_lines
 from lms.referral import credential, envelope
-from lms.referral.credential import Content, Credential, Terms
+from lms.referral.content import Content, read_content, write_content
+from lms.referral.credential import Credential, Terms
 from lms.referral.evidence import pieces_of, put_together
 from lms.referral.keys import signing_key
 from lms.referral.models import (
@@ -120,7 +121,7 @@ def lay_down(person: User, programme: Programme, wish: Wish, referral: Referral 
     referral.valid_until = end_of_day(wish.days)
     referral.chosen = list(wish.chosen)
     referral.statement = content.statement
-    referral.content = credential.write_content(content)
+    referral.content = write_content(content)
     referral.version += 1
     db.session.add(referral)
     db.session.flush()
@@ -279,7 +280,7 @@ def signed_list(now: datetime | None = None) -> str:
 
 def content_of(referral: Referral) -> Content:
     """What it says, for showing."""
-    return credential.read_content(referral.content)
+    return read_content(referral.content)
 
 
 def end_of_day(days: int, now: datetime | None = None) -> datetime:

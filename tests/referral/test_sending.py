@@ -16,7 +16,8 @@ from lms.core.db import db, utcnow
 from lms.learning.models import LessonVisit, QuizAnswer
 from lms.programmes.calendars import sessions_of
 from lms.referral import envelope, services
-from lms.referral.credential import Answers, AttendanceSummary, Content, read
+from lms.referral.content import Answers, AttendanceSummary, Content
+from lms.referral.credential import read
 from lms.referral.models import ImportStatus, Referral, ReferralStatus
 from lms.referral.retention import erase_what_is_over
 from lms.reviews.models import Review
