@@ -15,7 +15,7 @@ from lms.authoring.remotes import Code
 from lms.authoring.repository import Commit
 from lms.authoring.services import draft_source, repository_of
 from lms.catalog.model import Fault
-from lms.catalog.parse import LessonSource
+from lms.catalog.source import LessonSource
 from lms.core.i18n import current_language, language_of, languages
 
 COMMON_LANGUAGES = (

@@ -18,9 +18,10 @@ from lms.catalog.check import document_faults
 from lms.catalog.lesson import LessonParts, placing_faults
 from lms.catalog.markdown import Document, line_of, read_markdown
 from lms.catalog.model import Course, Fault, Lesson, Term
-from lms.catalog.parse import CourseSource, LessonSource, placed_exercises
+from lms.catalog.parse import placed_exercises
 from lms.catalog.render import Labels, RenderedTerm
 from lms.catalog.services import RenderedLesson, render_unsaved, render_unsaved_statement
+from lms.catalog.source import CourseSource, LessonSource
 from lms.core.errors import PasserelleError
 from lms.core.i18n import language_of, languages
 

@@ -40,7 +40,8 @@ from lms.catalog.check import static_check
 from lms.catalog.check_translations import EXTRACT, translation_faults
 from lms.catalog.extract import extract
 from lms.catalog.model import Course, Exercise, Fault
-from lms.catalog.parse import CourseSource, read_course
+from lms.catalog.parse import read_course
+from lms.catalog.source import CourseSource
 from lms.catalog.suite import LOCK, RECORD_CURE, suite_hash
 from lms.core.db import db
 from lms.grading.dynamic import REPEAT

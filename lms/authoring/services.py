@@ -21,7 +21,8 @@ from lms.authoring.models import AuthoredCourse, CoursePerson, CourseRole
 from lms.authoring.repository import Author, Commit, Files, Repository
 from lms.authoring.translating import with_extracted
 from lms.catalog.model import Course
-from lms.catalog.parse import CourseSource, ReadExercise, Remember, read_course
+from lms.catalog.parse import ReadExercise, Remember, read_course
+from lms.catalog.source import CourseSource
 from lms.core.db import db, utcnow
 from lms.core.kept import Kept
 

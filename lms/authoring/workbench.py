@@ -15,7 +15,8 @@ from lms.catalog.languages import language_of
 from lms.catalog.literals import LiteralError
 from lms.catalog.markdown import read_markdown
 from lms.catalog.model import Exercise, Fault
-from lms.catalog.parse import ExerciseSource, read_exercise
+from lms.catalog.parse import read_exercise
+from lms.catalog.source import ExerciseSource
 from lms.catalog.suite import LOCK, RECORD_CURE
 from lms.catalog.tomlfile import TomlFile, read_toml
 

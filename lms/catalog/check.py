@@ -15,7 +15,8 @@ from lms.catalog.links import heading_slug, is_external, resolve
 from lms.catalog.literals import Call, LiteralError, names_in
 from lms.catalog.markdown import BIDI_CONTROLS, ROLES, Document, leaves, line_of, role_target
 from lms.catalog.model import Exercise, Fault
-from lms.catalog.parse import CourseSource, ExerciseSource, read_course
+from lms.catalog.parse import read_course
+from lms.catalog.source import CourseSource, ExerciseSource
 from lms.catalog.suite import suite_faults
 from lms.catalog.tomlfile import KeyPath, TomlFile
 

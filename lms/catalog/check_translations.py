@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from lms.catalog.markdown import BIDI_CONTROLS, parse_inline, role_target
 from lms.catalog.model import Fault
-from lms.catalog.parse import CourseSource
+from lms.catalog.source import CourseSource
 from lms.catalog.translation import po_path, units_of_course
 from lms.core.text import fold_digits
 

@@ -10,7 +10,8 @@ import click
 from lms.catalog.check import static_check
 from lms.catalog.extract import extract
 from lms.catalog.model import Fault
-from lms.catalog.parse import CourseSource, read_course
+from lms.catalog.parse import read_course
+from lms.catalog.source import CourseSource
 from lms.catalog.translation import (
     Progress,
     count,

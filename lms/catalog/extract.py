@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from lms.catalog.model import Place
-from lms.catalog.parse import CourseSource
 from lms.catalog.pofile import FAULTY, FUZZY, Item, Po, read_po, write_po
+from lms.catalog.source import CourseSource
 from lms.catalog.translation import Unit, po_path, units_of_course
 
 CLOSE = 0.6  # how alike two blocks must be for one to be taken as a changed form of the other

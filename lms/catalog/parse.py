@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from lms.catalog.model import (
     Term,
 )
 from lms.catalog.snapshot import content_hash, with_version
+from lms.catalog.source import CourseSource, ExerciseSource, LessonSource
 from lms.catalog.suite import LOCK, RECORD_CURE, LockError, read_tests, suite_of
 from lms.catalog.tomlfile import TomlFile, read_toml
 
@@ -48,40 +49,6 @@ _EXERCISE_FILES = {
     "tests",
     LOCK,
 }
-
-
-@dataclass(slots=True)
-class ExerciseSource:
-    """An exercise as read: its files parsed, and the exercise itself unless it is faulty."""
-
-    slug: str
-    toml: TomlFile
-    statement: Document
-    exercise: Exercise | None
-
-
-@dataclass(slots=True)
-class LessonSource:
-    """A lesson as read, with where its exercises are placed."""
-
-    slug: str
-    document: Document
-    placed: list[tuple[str, int]]
-    exercises: dict[str, ExerciseSource]
-    lesson: Lesson | None
-
-
-@dataclass(slots=True)
-class CourseSource:
-    """A course folder as read: everything the checker and the extractor need."""
-
-    path: Path
-    toml: TomlFile
-    glossary: TomlFile
-    lessons: list[LessonSource] = field(default_factory=list)
-    course: Course | None = None
-    images: dict[str, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
 
 
 ReadExercise = tuple[ExerciseSource, list[Fault]]

@@ -15,8 +15,8 @@ from markdown_it.token import Token
 
 from lms.catalog.markdown import inline_tokens, line_of, without_task
 from lms.catalog.model import Place, State, Translated
-from lms.catalog.parse import CourseSource, ExerciseSource
 from lms.catalog.pofile import BadPo, read_po
+from lms.catalog.source import CourseSource, ExerciseSource
 from lms.catalog.suite import LOCK
 from lms.catalog.tomlfile import TomlFile
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from lms.authoring.importing.code import NotPython, bound_names, indented, used_names, without_known
+from lms.authoring.importing.code import NotPython, bound_names, used_names
+from lms.authoring.importing.nbgrader_tests import TestCell, write_tests
 from lms.authoring.importing.notebooks import (
     MOST_CELLS,
     attachments_of,
@@ -58,14 +59,6 @@ def _marks(cell: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @dataclass(slots=True)
-class _Test:
-    name: str
-    points: int
-    shown: str
-    whole: str  # with the hidden part; the same as `shown` if there is none
-
-
-@dataclass(slots=True)
 class _Answer:
     """A solution cell with the tests behind it."""
 
@@ -74,7 +67,7 @@ class _Answer:
     starter: str
     where: str
     prompt: list[str] = field(default_factory=list)
-    tests: list[_Test] = field(default_factory=list)
+    tests: list[TestCell] = field(default_factory=list)
     criteria: list[str] = field(default_factory=list)
     given: int = 0  # how many pieces of given code stand before it
 
@@ -201,7 +194,7 @@ class _Importer:
                 now=max(1, round(worth)),
             )
             self.plan.leave(where, why)
-        self.answers[-1].tests.append(_Test(name, min(max(1, round(worth)), 1000), shown, whole))
+        self.answers[-1].tests.append(TestCell(name, min(max(1, round(worth)), 1000), shown, whole))
         self.answers[-1].prompt += self.waiting
         self.waiting = []
 
@@ -295,7 +288,8 @@ class _Importer:
         starter = "\n\n\n".join(
             [*([pieces] if pieces else []), *(answer.starter.strip("\n") for answer in group)]
         )
-        tests = self._tests(group, bound_names(solution), needed)
+        cells = [(answer.where, test) for answer in group for test in answer.tests]
+        tests = write_tests(cells, bound_names(solution), needed, self.plan)
         if not tests:
             return None
         text = "\n\n".join(text for answer in group for text in answer.prompt)
@@ -308,73 +302,6 @@ class _Importer:
             tests={"test_solution.py": tests.encode()},
             criteria=tuple(dict.fromkeys(line for answer in group for line in answer.criteria)),
         )
-
-    def _tests(self, group: list[_Answer], made: set[str], given: list[str]) -> str:
-        imports = [line for piece in given for line in _imports_of(piece)]
-        imported = bound_names("\n".join(imports))
-        functions: list[str] = []
-        taken: set[str] = set()
-        from_solution: set[str] = set()
-        for answer in group:
-            for test in answer.tests:
-                try:
-                    names = used_names(test.whole) - bound_names(test.whole) - imported
-                except NotPython:
-                    self.plan.leave(
-                        answer.where,
-                        gettext(
-                            "Python cannot read the test “%(name)s”, so it does not come.", name=test.name
-                        ),
-                    )
-                    continue
-                strange = without_known(names - made)
-                if strange:
-                    why = gettext(
-                        "The test “%(name)s” uses “%(what)s”, which nothing before it makes. It does not come.",
-                        name=test.name, what=", ".join(sorted(strange))[:80],
-                    )  # fmt: skip
-                    self.plan.leave(answer.where, why)
-                    continue
-                from_solution |= names & made
-                functions += _functions(test, taken)
-        if not functions:
-            return ""
-        head = ["import pytest"] if any("pytest" in function for function in functions) else []
-        head += list(dict.fromkeys(imports))
-        if from_solution:
-            head += ["", f"from solution import {', '.join(sorted(from_solution))}"]
-        return "\n".join(head).strip("\n") + "\n\n\n" + "\n\n\n".join(functions) + "\n"
-
-
-def _functions(test: _Test, taken: set[str]) -> list[str]:
-    """A test for what students see, and one for all of it that is hidden; they share the points."""
-    name = "test_" + test.name.replace("-", "_").removeprefix("test_")
-    while name in taken:
-        name += "_again"
-    taken.add(name)
-    if test.shown == test.whole:
-        return [_function(name, test.shown, test.points, hidden=False)]
-    visible = (
-        [_function(name, test.shown, max(1, test.points // 2), hidden=False)]
-        if _says_something(test.shown)
-        else []
-    )
-    rest = max(1, test.points - (max(1, test.points // 2) if visible else 0))
-    taken.add(f"{name}_hidden")
-    return [*visible, _function(f"{name}_hidden", test.whole, rest, hidden=True)]
-
-
-def _function(name: str, body: str, points: int, *, hidden: bool) -> str:
-    marks = ["@pytest.mark.hidden"] if hidden else []
-    marks += [f"@pytest.mark.points({points})"] if points != 1 else []
-    return "\n".join([*marks, f"def {name}():", indented(body)])
-
-
-def _says_something(code: str) -> bool:
-    try:
-        return any(not isinstance(node, ast.Pass) for node in ast.parse(code).body)
-    except (SyntaxError, ValueError):
-        return False
 
 
 def _stub(found: re.Match[str]) -> str:
@@ -406,12 +333,6 @@ def _closure(given: list[str], wanted: set[str]) -> list[str]:
             return [given[at] for at in sorted(kept)]
         kept |= more
         wanted = wanted.union(*(used_names(given[at]) for at in more))
-
-
-def _imports_of(code: str) -> list[str]:
-    return [
-        ast.unparse(node) for node in ast.parse(code).body if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
 
 
 def _title_of(text: str) -> tuple[str, str]:
