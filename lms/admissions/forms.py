@@ -27,7 +27,6 @@ from wtforms.widgets import CheckboxInput
 from lms.admissions.application_models import LONGEST_MOTIVATION, MOST_HOURS
 from lms.admissions.calibration import LONGEST_SAMPLE
 from lms.admissions.interview_models import LONGEST_LINK, LONGEST_PLACE
-from lms.admissions.interviewing import LONGEST_TALK
 from lms.admissions.letter_templates import LONGEST_LETTER
 from lms.admissions.models import (
     LONGEST_ABOUT,
@@ -38,6 +37,7 @@ from lms.admissions.models import (
     MOST_WAITING,
     Stage,
 )
+from lms.admissions.talk_times import LONGEST_TALK
 from lms.core.text import clean_lines, clean_output
 from lms.programmes.forms import Clock, Day, Line, Number
 

@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from lms.accounts.access import current_person, signed_in
-from lms.admissions import hearing, interviewing
+from lms.admissions import hearing, interviewing, talk_times
 from lms.admissions.access import access_round
 from lms.admissions.application_models import Seen
 from lms.admissions.candidates import note_read
@@ -18,9 +18,10 @@ from lms.admissions.decision_forms import read_said
 from lms.admissions.forms import TimesForm
 from lms.admissions.hearing import Heard
 from lms.admissions.interview_models import Interview, InterviewStatus
-from lms.admissions.interviewing import CannotTalk, TalkChanged, Times
+from lms.admissions.interviewing import CannotTalk, TalkChanged
 from lms.admissions.models import Round
 from lms.admissions.pages import criterion_words, round_page, zone_of
+from lms.admissions.talk_times import Times
 from lms.admissions.views import bp, number_of
 from lms.admissions.words import level_words, talk_words
 from lms.core.db import db, utcnow
@@ -46,10 +47,10 @@ def change_interviews(round_id: str) -> Response | tuple[str, int]:
                 form = _times_form(screening, TimesForm())
                 if not form.validate():
                     return _interviews_page(screening, form), 422
-                count = interviewing.offer_times(screening, _times(form, screening))
+                count = talk_times.offer_times(screening, _times(form, screening))
                 said = ngettext("%(num)s time is offered.", "%(num)s times are offered.", count)
             case "take_out":
-                interviewing.take_out(access_slot(screening, request.form.get("slot", "")))
+                talk_times.take_out(access_slot(screening, request.form.get("slot", "")))
                 said = gettext("The time is taken out. Whoever had picked it is told.")
             case "invite_all":
                 said = _invited_words(interviewing.invite(screening, None, current_person()))
@@ -134,7 +135,7 @@ def _times(form: TimesForm, screening: Round) -> Times:
     interviewer = next(
         one for one in possible_interviewers(screening) if one.public_id == form.interviewer.data
     )
-    place, link = interviewing.clean_time(form.place.data or "", form.link.data or "")
+    place, link = talk_times.clean_time(form.place.data or "", form.link.data or "")
     return Times(
         interviewer,
         datetime.combine(form.day.data, form.begins.data, zone),
@@ -156,7 +157,7 @@ def _interviews_page(screening: Round, form: TimesForm, problem: str | None = No
         screening,
         "admissions.interviews",
         form=_times_form(screening, form),
-        slots=interviewing.slots_of(screening),
+        slots=talk_times.slots_of(screening),
         rows=found[:PAGE],
         after=found[PAGE - 1].application.id if len(found) > PAGE else None,
         words=talk_words(),

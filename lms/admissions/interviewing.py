@@ -1,4 +1,4 @@
-"""Talks with candidates: times are offered, candidates are invited and pick one, and whoever holds the talk notes it.
+"""Talks with candidates: they are invited and pick a time (`talk_times`), and whoever holds the talk notes it.
 
 Nobody talks with a candidate whom she rates by code, teaches, or is; who has talked with her is never asked to rate
 her (`raters`). What is noted follows the round's criteria for interviews, and stands apart from what raters say. Every
@@ -7,13 +7,13 @@ change is a conditional update with the version that was seen; the table gives o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -26,16 +26,12 @@ from lms.admissions.interview_models import (
 )
 from lms.admissions.models import Round, RoundStatus, Stage
 from lms.admissions.rating_models import Rating
-from lms.admissions.telling import tell_invited, tell_picked, tell_time_off
+from lms.admissions.telling import tell_invited, tell_picked
 from lms.core.db import changed_rows, db, utcnow
 from lms.core.errors import Conflict, PasserelleError
-from lms.core.text import clean_line, clean_lines
+from lms.core.text import clean_lines
 
-MOST_AT_ONCE = 24
-"""Times that are offered by one click."""
 MOST_SLOTS = 300
-LONGEST_TALK = 240
-"""Minutes."""
 MOST_FREE = 60
 PICK_BEFORE = timedelta(hours=2)
 """A time can be picked until so long before it,"""
@@ -68,18 +64,6 @@ class TalkChanged(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """Times that somebody can talk at: one after another, each so many minutes."""
-
-    interviewer: User
-    begins_at: datetime
-    ends_at: datetime
-    minutes: int
-    place: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One candidate in the list of talks."""
 
@@ -102,51 +86,12 @@ def has_talks(screening: Round) -> bool:
     return any(row.stage == Stage.INTERVIEW for row in screening.stages)
 
 
-def offer_times(screening: Round, times: Times, now: datetime | None = None) -> int:
-    """Offer times; how many are new. One that this person offers already is left as it is."""
-    _must_have_talks(screening)
-    if times.begins_at <= (now or utcnow()):
-        raise CannotTalk(str(lazy_gettext("This time is over. Choose a later one.")))
-    if not (times.place or times.link):
-        raise CannotTalk(str(lazy_gettext("Say where the talk is: a place, or a link.")))
-    span = timedelta(minutes=times.minutes)
-    starts = [times.begins_at]
-    while starts[-1] + 2 * span <= times.ends_at:
-        starts.append(starts[-1] + span)
-    if times.begins_at + span > times.ends_at:
-        raise CannotTalk(str(lazy_gettext("Between these times there is no room for a talk.")))
-    if len(starts) > MOST_AT_ONCE:
-        raise CannotTalk(
-            str(lazy_gettext("These are more than %(count)s times. Offer fewer at once.", count=MOST_AT_ONCE))
-        )
-    if _count_slots(screening.id) + len(starts) > MOST_SLOTS:
-        raise CannotTalk(str(lazy_gettext("This round has very many times already. Take some out first.")))
-    _must_be_apart(times, starts)
-    return sum(_offer(screening, times, at) for at in starts)
-
-
-def take_out(slot: InterviewSlot, now: datetime | None = None) -> None:
-    """A time is offered no more; who had picked it is told and picks another. One that is past stays."""
-    if slot.starts_at <= (now or utcnow()):
-        raise CannotTalk(str(lazy_gettext("This talk has begun or is over. It stays in the list.")))
-    interview = db.session.scalar(select(Interview).where(Interview.slot_id == slot.id))
-    if interview is not None:
-        change(interview, interview.version, {"status": InterviewStatus.INVITED, "slot_id": None})
-        tell_time_off(interview.application, slot.round)
-    try:
-        with db.session.begin_nested():
-            db.session.execute(delete(InterviewSlot).where(InterviewSlot.id == slot.id))
-    except IntegrityError as error:  # picked in this moment
-        raise TalkChanged from error
-    db.session.expunge(slot)
-
-
 def invite(screening: Round, applications: Collection[str] | None, author: User) -> int:
     """Invite these candidates, by public id, or everybody who goes on and is not invited yet; how many were.
 
     Somebody who did not come, or whose talk was cancelled, is invited anew when she is named.
     """
-    _must_have_talks(screening)
+    must_have_talks(screening)
     if screening.status not in {RoundStatus.OPEN, RoundStatus.CLOSED}:
         raise CannotTalk(str(lazy_gettext("People are invited while a round is open or being decided.")))
     query = _candidates(screening)
@@ -167,21 +112,6 @@ def rows_of(screening: Round, after: int, limit: int) -> list[Row]:
     """Candidates by number, with their talks; in a fixed number of queries."""
     query = _candidates(screening).add_columns(_stopped()).where(Application.id > after).limit(limit)
     return [Row(*found) for found in db.session.execute(query)]
-
-
-def slots_of(screening: Round, now: datetime | None = None) -> list[tuple[InterviewSlot, str | None]]:
-    """The times to come of a round, the next first, with the name of who has picked it."""
-    found = db.session.execute(
-        select(InterviewSlot, User.name)
-        .outerjoin(Interview, Interview.slot_id == InterviewSlot.id)
-        .outerjoin(Application, Application.id == Interview.application_id)
-        .outerjoin(User, User.id == Application.user_id)
-        .where(InterviewSlot.round_id == screening.id, InterviewSlot.starts_at > (now or utcnow()))
-        .options(joinedload(InterviewSlot.interviewer))
-        .order_by(InterviewSlot.starts_at, InterviewSlot.id)
-        .limit(MOST_SLOTS)
-    )
-    return [(slot, name) for slot, name in found]
 
 
 def free_slots(application: Application, now: datetime | None = None) -> list[InterviewSlot]:
@@ -276,11 +206,6 @@ def call_off(interview: Interview, version: int) -> None:
     change(interview, version, {"status": InterviewStatus.CANCELLED, "slot_id": None})
 
 
-def clean_time(place: str, link: str) -> tuple[str, str]:
-    """A place and a link as they are kept."""
-    return clean_line(place), clean_line(link)
-
-
 def _candidates(screening: Round) -> Select[Application, Interview]:
     return (
         select(Application, Interview)
@@ -313,7 +238,8 @@ def _barred(application: Application) -> Select[int | None]:
     return select(barred.c[0])
 
 
-def _must_have_talks(screening: Round) -> None:
+def must_have_talks(screening: Round) -> None:
+    """Raise CannotTalk where interviews are no stage."""
     if not has_talks(screening):
         raise CannotTalk(str(lazy_gettext("Interviews are not a stage of this round.")))
 
@@ -323,48 +249,6 @@ def _must_be_changeable(interview: Interview, now: datetime | None) -> None:
         raise CannotTalk(
             str(lazy_gettext("It is too late to change the time here. Tell the school that you cannot come."))
         )
-
-
-def _count_slots(round_id: int) -> int:
-    return (
-        db.session.scalar(
-            select(func.count()).select_from(InterviewSlot).where(InterviewSlot.round_id == round_id)
-        )
-        or 0
-    )
-
-
-def _must_be_apart(times: Times, starts: Sequence[datetime]) -> None:
-    """Nobody talks with two people at once, in whichever round; the very same time is no second one."""
-    until = starts[-1] + timedelta(minutes=times.minutes)
-    near = db.session.execute(
-        select(InterviewSlot.starts_at, InterviewSlot.minutes).where(
-            InterviewSlot.interviewer_id == times.interviewer.id,
-            InterviewSlot.starts_at > times.begins_at - timedelta(minutes=LONGEST_TALK),
-            InterviewSlot.starts_at < until,
-        )
-    )
-    for at, minutes in near:
-        end = at + timedelta(minutes=minutes)
-        if any(
-            at != start and at < start + timedelta(minutes=times.minutes) and start < end for start in starts
-        ):
-            raise CannotTalk(
-                str(lazy_gettext("This person has another talk at one of these times. Choose other times."))
-            )
-
-
-def _offer(screening: Round, times: Times, at: datetime) -> bool:
-    slot = InterviewSlot(
-        round_id=screening.id, interviewer_id=times.interviewer.id, starts_at=at, minutes=times.minutes,
-        place=times.place, link=times.link,
-    )  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            db.session.add(slot)
-    except IntegrityError:
-        return False
-    return True
 
 
 def _invite(application: Application, interview: Interview | None, author: User) -> bool:

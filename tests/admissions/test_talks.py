@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from lms.accounts.models import Role, User
-from lms.admissions import hearing, interviewing, raters, sheets
+from lms.admissions import hearing, interviewing, raters, sheets, talk_times
 from lms.admissions.application_models import Application
 from lms.admissions.hearing import Heard
 from lms.admissions.interview_models import Interview, InterviewNote, InterviewSlot, InterviewStatus
@@ -446,7 +446,7 @@ def test_a_time_that_is_taken_out_tells_who_had_it(cora, kim, scene):
 def test_a_talk_that_is_over_stays_in_the_list(scene):
     talk = planned(scene, ahead=-timedelta(hours=1))
     with pytest.raises(CannotTalk):
-        interviewing.take_out(talk.slot)
+        talk_times.take_out(talk.slot)
 
 
 def test_a_talk_is_called_off_and_its_time_is_free_again(app, cora, kim, scene):
