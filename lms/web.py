@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import gc
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 from gunicorn.app.base import BaseApplication
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
-from lms.announcements.jobs import Postman, start_postman
+from lms.announcements.jobs import start_postman
 from lms.app import create_app
-from lms.authoring.jobs import AuthorWorker, serve_published, start_authors
-from lms.authoring.sync_jobs import Syncer, start_syncer
+from lms.authoring.jobs import serve_published, start_authors
+from lms.authoring.sync_jobs import start_syncer
 from lms.catalog.shelf import shelf_of
-from lms.core.jobs import Housekeeper, start_housekeeper
-from lms.submissions.jobs import GraderHandle, start_grader
+from lms.core.jobs import start_housekeeper
+from lms.submissions.jobs import start_grader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 # A live cell or an event stream holds a thread while it lasts; a class of 30 needs head-room.
@@ -29,17 +31,29 @@ GRADER_THREADS = 3
 log = logging.getLogger(__name__)
 
 
+class Helper(Protocol):
+    """What works beside the requests, in threads of its own."""
+
+    def stop(self) -> object:
+        """Begin nothing more, and wait for what is under way."""
+
+
+def _grader(app: Flask) -> Helper:
+    return start_grader(app, threads=GRADER_THREADS)
+
+
+HELPERS: tuple[Callable[[Flask], Helper], ...] = (
+    start_postman, start_authors, start_housekeeper, start_syncer,
+)  # fmt: skip
+
+
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """One gunicorn worker with many threads, holding the application and, without a broker, the grader."""
 
     def __init__(self, bind: str, threads: int) -> None:
         self.bind = bind
         self.threads = threads
-        self.grader: GraderHandle | None = None
-        self.postman: Postman | None = None
-        self.authors: AuthorWorker | None = None
-        self.housekeeper: Housekeeper | None = None
-        self.syncer: Syncer | None = None
+        self.helpers: list[Helper] = []
         super().__init__()
 
     def load_config(self) -> None:
@@ -66,25 +80,14 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
     def load(self) -> Flask:
         app = create_app()
         settle(app)
-        if not app.config["BROKER_URL"]:
-            self.grader = start_grader(app, threads=GRADER_THREADS)
-        self.postman = start_postman(app)
-        self.authors = start_authors(app)
-        self.housekeeper = start_housekeeper(app)
-        self.syncer = start_syncer(app)
+        starters = HELPERS if app.config["BROKER_URL"] else (_grader, *HELPERS)
+        self.helpers += [start(app) for start in starters]
         return app
 
-    def stop_helpers(self, _server: object, _worker: object) -> None:
-        if self.grader is not None:
-            self.grader.stop()
-        if self.postman is not None:
-            self.postman.stop()
-        if self.authors is not None:
-            self.authors.stop()
-        if self.housekeeper is not None:
-            self.housekeeper.stop()
-        if self.syncer is not None:
-            self.syncer.stop()
+    def stop_helpers(self, _server: object = None, _worker: object = None) -> None:
+        """Stop them one after another."""
+        for helper in self.helpers:
+            helper.stop()
 
 
 def settle(app: Flask) -> None:

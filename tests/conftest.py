@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,17 +96,24 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 @pytest.fixture(scope="session")
 def compiled_addresses() -> Iterator[None]:
-    """Builders of addresses are compiled once for all tests' applications: that was most of making one."""
-    compile_builder, known = Rule._compile_builder, {}
+    """Rules of addresses are read once for all tests' applications: that was most of making one."""
+    compile_rule = Rule.compile
+    known: dict[object, Any] = {}
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, repr(rule.defaults), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults))
         if key not in known:
-            known[key] = compile_builder(rule, append_unknown)
-        return known[key]
+            compile_rule(rule)
+            known[key] = rule
+            return
+        same = known[key]
+        rule._parts, rule._trace, rule._converters = same._parts, same._trace, same._converters
+        rule.arguments = set(same.arguments)
+        rule._build = same._build.__func__.__get__(rule, None)
+        rule._build_unknown = same._build_unknown.__func__.__get__(rule, None)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 
@@ -137,9 +145,13 @@ def application(
         made = create_app(settings)
     made.test_client_class = Browser
     made.jinja_env.bytecode_cache = templates
+    threads = set(threading.enumerate())
     with made.app_context():
         make_tables()
         yield made
+        for one in set(threading.enumerate()) - threads:
+            one.join(2)
+            assert not one.is_alive(), f"{one.name} would go on in the next test's database"
         db.session.remove()
         db.engine.dispose()
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from threading import Event
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
@@ -388,8 +389,10 @@ def test_a_server_that_never_answers_has_a_deadline(
     app.config.update(PRIVATE_REMOTES=True, REMOTE_DEADLINE=2.0)
     cora = write(school.cora)
 
+    over = Event()
+
     def slow(_environ: object, _start_response: object) -> list[bytes]:
-        time.sleep(6)
+        over.wait(30)
         return []
 
     with serving(slow) as address:
@@ -398,6 +401,7 @@ def test_a_server_that_never_answers_has_a_deadline(
         began = time.monotonic()
         assert "The server took too long." in sync(cora, course, "compare", 502)
         assert time.monotonic() - began < 5
+        over.set()
 
 
 FAKE_SSH = """#!{python}
