@@ -35,6 +35,7 @@ COME_BACK_SECONDS = 1.0
 """How long an interrupted kernel may take to answer before it is ended."""
 _IDLE_GRACE = 2.0
 _ANSWERS_GRACE = 5.0
+_EXPLAIN_GRACE = 2.0
 _TRACE_LINES = 60
 _WAKE = "wake"
 """The channel of an event that says only: look at the clock again."""
@@ -131,19 +132,36 @@ class Run:
         text = json.dumps({"code": self.execute.code})
         packed = base64.b64encode(zlib.compress(text.encode(), 1)).decode()
         await self._carry_out(self.kernel.profile.explain.format(packed=packed))
+        until = asyncio.get_running_loop().time() + _EXPLAIN_GRACE
+        while self._error is None and await self._take_until(until):
+            pass
         self._reply = refusal
 
     async def _settle(self, seconds: float) -> None:
         """Take what still comes of a run that has ended: the answers that were asked for, or what it said last."""
-        wanted = self.execute.answers
-        until = asyncio.get_running_loop().time() + (seconds if wanted is None else _ANSWERS_GRACE)
-        while wanted is None or self._given < wanted:
-            try:
-                async with asyncio.timeout_at(until):
-                    event = await self.kernel.events.get()
-            except TimeoutError:
+        now, wanted = asyncio.get_running_loop().time(), self.execute.answers
+        if wanted is not None:
+            while self._given < wanted and await self._take_until(now + _ANSWERS_GRACE):
+                pass
+            return
+        meter = Meter.start(self.kernel.container)
+        for turn in range(
+            1, int(PATIENCE) + 1
+        ):  # once, and again where a busy machine kept the kernel from its turn
+            while await self._take_until(now + turn * seconds):
+                pass
+            if meter.missing(turn * seconds) <= 0:
                 return
-            await self._take(event)
+
+    async def _take_until(self, until: float) -> bool:
+        """Take the kernel's next event; False when none came by then, by the loop's clock."""
+        try:
+            async with asyncio.timeout_at(until):
+                event = await self.kernel.events.get()
+        except TimeoutError:
+            return False
+        await self._take(event)
+        return True
 
     def _ending(self) -> tuple[RunOutcome, str]:
         if self._error is None and (self._reply or {}).get("status") == "ok" and not self._stopped_asking:

@@ -14,7 +14,8 @@ import pytest
 
 from sandbox.engine import ContainerState, EngineError
 from sandbox.kernel import Event, Kernel
-from sandbox.messages import Answer, Display, Done, Downward, Execute, InputRequest, Stream
+from sandbox.load import Meter
+from sandbox.messages import Answer, Display, Done, Downward, Execute, InputRequest, KernelError, Stream
 from sandbox.profiles import LIMITS, PROFILES, KernelProfile, Limits
 from sandbox.run import ANSWER_TYPE, Run
 from sandbox.wire import KernelMessage
@@ -226,3 +227,46 @@ def test_a_kernel_that_met_a_limit_runs_nothing_more() -> None:
     assert run(kernel)[0].outcome == "output_limit"
     kernel.script = END
     assert run(kernel)[0].outcome != "ok"
+
+
+@dataclass
+class LateKernel(ScriptedKernel):
+    """Refuses what it cannot read, and says why only after it has said that it is idle."""
+
+    profile: KernelProfile = PROFILES["javascript"]
+    limits: Limits = LIMITS["live"]
+    asked: int = 0
+
+    async def start_run(self, _: str, *, allow_stdin: bool) -> None:
+        del allow_stdin
+        self.asked += 1
+        refused = said("execute_reply", {"status": "error", "execution_count": 1}, channel="shell")
+        for event in (END[1], refused) if self.asked == 1 else END:
+            self.events.put_nowait(event)
+        if self.asked == 2:
+            why = said("error", {"ename": "SyntaxError", "evalue": "no", "traceback": []})
+            asyncio.get_running_loop().call_later(0.5, self.events.put_nowait, why)
+
+
+def test_why_a_cell_cannot_be_read_is_waited_for() -> None:
+    done, heard = run(LateKernel([]))
+    assert (done.outcome, done.detail) == ("error", "SyntaxError")
+    assert [message.ename for message in heard if isinstance(message, KernelError)] == ["SyntaxError"]
+
+
+@pytest.mark.parametrize(("busy", "heard"), [(True, ["late"]), (False, [])])
+def test_what_is_said_last_is_waited_for_as_the_machine_allows(
+    monkeypatch: pytest.MonkeyPatch, busy: bool, heard: list[str]
+) -> None:
+    """A fifth of a second after the end: in time only where the kernel had to wait for its turn."""
+
+    class Late(ScriptedKernel):
+        async def start_run(self, code: str, *, allow_stdin: bool) -> None:
+            await super().start_run(code, allow_stdin=allow_stdin)
+            late = said("stream", {"name": "stdout", "text": "late"})
+            asyncio.get_running_loop().call_later(0.2, self.events.put_nowait, late)
+
+    monkeypatch.setattr(Meter, "missing", lambda _self, seconds: seconds if busy else 0.0)
+    done, said_ = run(Late(END, profile=PROFILES["javascript"]))
+    assert done.outcome == "ok"
+    assert [message.text for message in said_ if isinstance(message, Stream)] == heard
