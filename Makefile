@@ -14,7 +14,7 @@ run: ## Set everything up and serve on http://127.0.0.1:8000 (Ctrl-C stops it)
 test: ## Install what the tests need (engine, Chromium, PostgreSQL, Redis) and pass them all
 	@scripts/test.sh
 
-check: dev ## Lint, types, import contracts, catalogues, templates and the fast tests, in about three minutes
+check: dev ## Lint, types, import contracts, catalogues, templates and the fast tests, in about a minute and a half
 	@scripts/check.sh
 
 bench: dev ## Measure the budgets beside plain baselines; writes build/bench.json

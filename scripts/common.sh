@@ -3,6 +3,8 @@ set -euo pipefail
 # Each of the many processes started here would compile every module anew.
 unset PYTHONDONTWRITEBYTECODE
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# Which tests need nothing but Python.
+FAST="not docker and not browser and not postgres and not broker and not slow"
 step() { printf '\n== %s\n' "$*"; }
 say() { printf '  %s\n' "$*"; }
 fail() {

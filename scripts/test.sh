@@ -20,12 +20,15 @@ step "4/5 Sandbox images"
 scripts/image.sh || fail "The sandbox images could not be built; the lines above say why."
 step "5/5 Checks and tests"
 scripts/check.sh
-# One after another: many of them measure time and limits, which a neighbour would take a share of. Only what needs
-# a database server and no engine goes on beside them, and gives way to them.
 mkdir -p build
+# What only needs a database server goes on beside the others, and gives way to them.
 nice -n 15 .venv/bin/pytest -q -p no:cacheprovider -m postgres --durations=5 >build/postgres.log 2>&1 &
 beside=$!
 trap 'kill "$beside" 2>/dev/null || true; scripts/engine.sh stop' EXIT
+say "Through the application:"
+.venv/bin/pytest -q -n 2 --dist worksteal -m "$FAST and door"
+# One after another: many of them measure time and limits, which a neighbour would take a share of.
+say "In real containers, browsers and servers:"
 .venv/bin/pytest -q -m "(docker or browser or broker or slow) and not postgres" --durations=15
 say "The same on PostgreSQL:"
 if wait "$beside"; then tail -n 8 build/postgres.log; else

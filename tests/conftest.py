@@ -39,11 +39,27 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues(ROOT / "translations")
 
 
+DATABASES = {"app", "settings", "counted"}
+"""Fixtures with a database (`counted` has made pages of its own)."""
+APPLICATIONS = {"app", "threaded_app", "counted", "standing", "make_site"}
+"""Fixtures that make a whole application, which takes longer than most tests."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On another database only what asks for one is worth a second run (`counted` has made pages of its own)."""
+    """Mark what goes through the application, but for the first of each folder: those are the fast tier's sample.
+
+    On another database than SQLite only what asks for a database is worth a second run.
+    """
+    sampled: set[Path] = set()
+    for item in items:
+        if isinstance(item, pytest.Function) and APPLICATIONS & set(item.fixturenames):
+            if item.path.parent in sampled or "counted" in item.fixturenames:
+                item.add_marker(pytest.mark.door)
+            else:
+                sampled.add(item.path.parent)
     if not DATABASE_URL:
         return
-    asks = [item for item in items if {"app", "settings", "counted"} & set(getattr(item, "fixturenames", ()))]
+    asks = [item for item in items if DATABASES & set(getattr(item, "fixturenames", ()))]
     config.hook.pytest_deselected(items=[item for item in items if item not in asks])
     items[:] = asks
 

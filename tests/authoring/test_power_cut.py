@@ -25,6 +25,8 @@ FILES = {"course.toml": b"title = 'x'\n", "01-a/lesson.md": b"# A\n", "01-a/b/st
 MANY = {f"02-b/{n}/statement.md": b"%d" % n for n in range(60)}
 STEPS = ("open", "replace", "rename", "mkdir", "fsync", "utime")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
