@@ -81,7 +81,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         app = create_app()
         settle(app)
         starters = HELPERS if app.config["BROKER_URL"] else (_grader, *HELPERS)
-        self.helpers += [start(app) for start in starters]
+        for start in starters:
+            self.helpers.append(start(app))
         return app
 
     def stop_helpers(self, _server: object = None, _worker: object = None) -> None:

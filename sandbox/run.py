@@ -145,9 +145,8 @@ class Run:
                 pass
             return
         meter = Meter.start(self.kernel.container)
-        for turn in range(
-            1, int(PATIENCE) + 1
-        ):  # once, and again where a busy machine kept the kernel from its turn
+        # Once, and again where a busy machine kept the kernel from its turn.
+        for turn in range(1, int(PATIENCE) + 1):
             while await self._take_until(now + turn * seconds):
                 pass
             if meter.missing(turn * seconds) <= 0:

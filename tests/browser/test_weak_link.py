@@ -22,6 +22,21 @@ def attempts(page: Page) -> int:
     return page.locator(".attempts li").count()
 
 
+def lose_first_answer(page: Page, address: str) -> list[int]:
+    """The server gets every request, but its first answer never arrives; the statuses that were lost."""
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort("connectionreset")
+
+    page.route(address, lose)
+    return lost
+
+
 def test_handed_in_while_offline_is_sent_once_when_the_link_is_back(
     site: Site, enrol: Enrol, visit: Visit
 ) -> None:
@@ -99,16 +114,7 @@ def test_a_text_whose_answer_was_lost_is_no_other_text(
     visitor.watch.allow(r"status of 409")
     page = visitor.page
     page.goto(HELLO)
-    lost: list[int] = []
-
-    def lose_first_answer(route: Route) -> None:
-        if lost:
-            route.continue_()
-            return
-        lost.append(route.fetch().status)
-        route.abort("connectionreset")
-
-    page.route("**/draft", lose_first_answer)
+    lost = lose_first_answer(page, "**/draft")
     editor = page.locator(".editor").first
     write_code(page, editor, "print(4)\n")
     expect(page.locator(".draft-state")).to_have_text(
@@ -128,16 +134,7 @@ def test_an_answer_lost_on_the_way_makes_no_second_hand_in(site: Site, enrol: En
     page = visitor.page
     page.goto(HELLO)
     write_code(page, page.locator(".editor").first, HELLO_RIGHT)
-    lost: list[int] = []
-
-    def lose_first_answer(route: Route) -> None:
-        if lost:
-            route.continue_()
-            return
-        lost.append(route.fetch().status)
-        route.abort("connectionreset")
-
-    page.route("**/submissions", lose_first_answer)
+    lost = lose_first_answer(page, "**/submissions")
     hand_in(page)
     verdict(page, "passed")
     assert lost == [201]
